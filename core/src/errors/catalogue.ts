@@ -1,0 +1,54 @@
+import type { ErrorLayer } from './base.js';
+
+interface CatalogueEntry {
+  readonly layer: ErrorLayer;
+  /** 1 internal · 2 usage · 3 no device · 4 refused · 5 firmware · 6 timed out. */
+  readonly exitStatus: 1 | 2 | 3 | 4 | 5 | 6;
+  /** One sentence. */
+  readonly meaning: string;
+  /** What to do next, where one answer serves all. */
+  readonly hint?: string;
+}
+
+const entries = {
+  ERR_INTERNAL: { layer: 'internal', exitStatus: 1, meaning: 'A fault in auxctl itself.', hint: 'Please report it, with the command line and the output of -v.' },
+
+  ERR_USAGE: { layer: 'usage', exitStatus: 2, meaning: 'An argument is malformed.' },
+  ERR_UNKNOWN_NAME: { layer: 'usage', exitStatus: 2, meaning: 'No command, register, capability, layout, field or plugin has this name.' },
+  ERR_FIELD_VALUE: { layer: 'usage', exitStatus: 2, meaning: 'A value does not fit its field.' },
+  ERR_FIELD_ACCESS: { layer: 'usage', exitStatus: 2, meaning: 'A field cannot be set in this way.' },
+  ERR_FILE: { layer: 'usage', exitStatus: 2, meaning: 'A file named on the command line cannot be read or written.' },
+
+  ERR_NO_DEVICE: { layer: 'transport', exitStatus: 3, meaning: 'No device has this name.', hint: 'auxctl list shows the devices; auxctl doctor says why one is missing.' },
+  ERR_NO_TRANSPORT: { layer: 'transport', exitStatus: 3, meaning: 'The device is there, but nothing leads to its firmware.', hint: 'auxctl doctor says what is missing.' },
+  ERR_DEVICE_GONE: { layer: 'transport', exitStatus: 3, meaning: 'The device was removed or its driver unbound.', hint: 'Look for it again with auxctl list; its node may have another number.' },
+
+  ERR_PERMISSION: { layer: 'system-call', exitStatus: 4, meaning: 'The system does not permit this user to do this.' },
+  ERR_KERNEL_REFUSED: { layer: 'system-call', exitStatus: 4, meaning: 'The kernel driver does not pass this command at this scope.' },
+  ERR_NOT_ALLOWED: { layer: 'policy', exitStatus: 4, meaning: 'The command can change the device and was not allowed.' },
+  ERR_SCOPE: { layer: 'policy', exitStatus: 4, meaning: 'The scope asked for is below what the command needs.' },
+
+  ERR_SYSTEM_CALL: { layer: 'system-call', exitStatus: 1, meaning: 'A system call failed.' },
+  ERR_DELIVERY: { layer: 'system-call', exitStatus: 5, meaning: 'The kernel driver could not deliver the command to the firmware.' },
+  ERR_NATIVE_MISSING: { layer: 'system-call', exitStatus: 1, meaning: 'The native addon is not built for this Node.js.' },
+  ERR_DMA_RANGE: { layer: 'transport', exitStatus: 1, meaning: 'A simulated device addressed memory that the guest has not mapped.' },
+  ERR_PROTOCOL: { layer: 'transport', exitStatus: 1, meaning: 'A peer broke the protocol.' },
+
+  ERR_TRANSPORT_TIMEOUT: { layer: 'transport', exitStatus: 6, meaning: 'The firmware did not answer in time.', hint: 'Whether the command took effect is unknown; read the state before trying again.' },
+  ERR_TRANSPORT_STUCK: { layer: 'transport', exitStatus: 6, meaning: 'An earlier command has not come back from the kernel.', hint: 'Wait for the driver\'s own timeout, or look at the kernel log.' },
+  ERR_ABORTED: { layer: 'transport', exitStatus: 6, meaning: 'The caller gave up waiting.' },
+  ERR_CLOSED: { layer: 'transport', exitStatus: 1, meaning: 'The channel is closed.' },
+
+  ERR_FIRMWARE_STATUS: { layer: 'firmware', exitStatus: 5, meaning: 'The firmware answered with an error status.' },
+  ERR_REPLY: { layer: 'firmware', exitStatus: 5, meaning: 'The reply does not have the shape that its layout demands.' },
+
+  ERR_PLUGIN: { layer: 'plugin', exitStatus: 1, meaning: 'A plugin is broken or incomplete.', hint: 'auxctl plugin check PATH says what is wrong.' },
+  ERR_PLUGIN_MISMATCH: { layer: 'plugin', exitStatus: 3, meaning: 'The device is not what the plugin\'s match table says.' },
+  ERR_LAYOUT: { layer: 'plugin', exitStatus: 1, meaning: 'A layout file is not valid.', hint: 'auxctl plugin check PATH lists every fault.' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** Every stable error code. */
+export type ErrorCode = keyof typeof entries;
+
+/** What each code means, its layer, and its exit status. Documents and tests are held equal to it. */
+export const CATALOGUE: Readonly<Record<ErrorCode, CatalogueEntry>> = entries;

@@ -1,0 +1,69 @@
+/** Access widths of a memory region, in bytes. */
+export type AccessWidth = 1 | 2 | 4 | 8;
+
+/**
+ * The guest's memory as a device sees it by DMA. Addresses are guest bus addresses. A range that the guest has not mapped throws
+ * `ERR_DMA_RANGE` and transfers nothing.
+ */
+export interface DmaMemory {
+  /** Copies `lengthBytes` from the guest. */
+  read(address: bigint, lengthBytes: number): Uint8Array;
+  write(address: bigint, data: Uint8Array): void;
+}
+
+/** What the bus gives a device once it is plugged in. */
+export interface PciHost {
+  readonly memory: DmaMemory;
+  /** Raises MSI-X `vector` if the guest has enabled it; otherwise does nothing. */
+  raise(vector: number): void;
+  /** Is bus mastering enabled in the command register? */
+  readonly busMaster: boolean;
+}
+
+/** One memory BAR. */
+export interface PciRegion {
+  /** BAR number, 0 to 5. */
+  readonly bar: number;
+  /** A power of two, at least 4096. */
+  readonly sizeBytes: number;
+  readonly is64Bit: boolean;
+  readonly isPrefetchable: boolean;
+  /**
+   * A guest load. `offsetBytes` is within the region and a multiple of `widthBytes`. The value is the bytes as they stand in the
+   * region, in ascending order, `widthBytes` of them.
+   */
+  read(offsetBytes: number, widthBytes: AccessWidth): Uint8Array;
+  /** A guest store, `data` in ascending byte order. May be called while the bus waits for no answer; may raise interrupts. */
+  write(offsetBytes: number, data: Uint8Array): void;
+}
+
+/** Where the MSI-X table and pending bits live: inside a BAR of the device, kept by the bus rather than by the device. */
+export interface MsixLayout {
+  /** 1 to 2048. */
+  readonly vectors: number;
+  readonly bar: number;
+  readonly tableOffsetBytes: number;
+  readonly pendingOffsetBytes: number;
+}
+
+/** The identity in configuration space. All numbers as in the PCI header. */
+export interface PciIdentity {
+  readonly vendorId: number;
+  readonly deviceId: number;
+  readonly subsystemVendorId: number;
+  readonly subsystemId: number;
+  readonly revision: number;
+  /** Class, subclass and programming interface, 24 bits. */
+  readonly classCode: number;
+}
+
+/** A PCI function as a program: what a host (a virtual machine monitor) needs to show it to a guest. */
+export interface PciDevice {
+  readonly identity: PciIdentity;
+  readonly regions: readonly PciRegion[];
+  readonly msix?: MsixLayout;
+  /** Called once, before any access. */
+  attach(host: PciHost): void;
+  /** Back to the state after power-on. */
+  reset(): void;
+}

@@ -1,0 +1,7 @@
+/** How long a call may wait, and what ends the wait early. Every call that waits takes these. */
+export interface WaitOptions {
+  /** Give up after this many milliseconds (integer, 1 to 3,600,000). */
+  readonly timeoutMs?: number;
+  /** Give up when this signal aborts. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** A non-negative integer in a data file: a JSON number up to 2^53 - 1, or a string such as `"0x5004"` for any width. */
+export const integerSchema = z.union([
+  z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  z.string().regex(/^0x[0-9a-f]{1,16}$/, 'a hexadecimal integer: 0x and one to sixteen digits in lower case'),
+]);
+/** As {@link integerSchema} describes. */
+export type IntegerLiteral = z.infer<typeof integerSchema>;
+
+/** The value of a literal that {@link integerSchema} accepts. */
+export function integerValue(literal: IntegerLiteral): bigint {
+  return BigInt(literal);
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { integerSchema } from '../integer.js';
+import { firmwareRangeSchema } from '../source.js';
+
+/** The name of a field, structure, enum or register: its specification's spelling. */
+export const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'a name: letters, digits and _, not starting with a digit');
+
+/** What software may do with a field: read, read and write, write only, select with it, or start an operation with it. */
+export const ACCESS_KINDS = ['RO', 'RW', 'WO', 'INDEX', 'OP'] as const;
+/** One of {@link ACCESS_KINDS}. */
+export type AccessKind = (typeof ACCESS_KINDS)[number];
+
+const bitCount = z.number().int().min(0).max(2 ** 27);
+const width = z.number().int().min(1).max(2 ** 27);
+
+const integerParts = {
+  sizeBits: z.number().int().min(1).max(64),
+  /** The only value that the field may have; encoders fill it in. */
+  constant: integerSchema.optional(),
+};
+
+/** The kinds of value a field can hold. `sizeBits` is the whole width, elements and all. */
+const valueSchemas = [
+  z.strictObject({
+    type: z.literal('uint'), ...integerParts,
+    unit: z.string().min(1).optional(),
+    /** The quantity in `unit` is the raw value times this. */
+    scale: z.number().positive().optional(),
+    display: z.enum(['decimal', 'hex']).optional(),
+  }),
+  z.strictObject({ type: z.literal('int'), ...integerParts, unit: z.string().min(1).optional(), scale: z.number().positive().optional() }),
+  z.strictObject({ type: z.literal('enum'), ...integerParts, enum: nameSchema }),
+  z.strictObject({ type: z.literal('flags'), ...integerParts, flags: nameSchema }),
+  z.strictObject({ type: z.literal('string'), sizeBits: width.multipleOf(8) }),
+  z.strictObject({
+    type: z.literal('bytes'),
+    /** Zero, with `tail`: whatever follows. */
+    sizeBits: bitCount.multipleOf(8),
+    tail: z.literal(true).optional(),
+    display: z.enum(['hex', 'mac', 'uuid']).optional(),
+  }),
+  z.strictObject({ type: z.literal('reserved'), sizeBits: width }),
+  z.strictObject({ type: z.literal('struct'), sizeBits: width, structure: nameSchema }),
+  z.strictObject({
+    type: z.literal('union'), sizeBits: width,
+    /** A field of the same structure whose value chooses the variant. */
+    selector: nameSchema,
+    variants: z.array(z.strictObject({ when: z.array(integerSchema).min(1), structure: nameSchema })).min(1),
+  }),
+] as const;
+
+const elementSchema = z.discriminatedUnion('type', valueSchemas);
+/** What an array repeats: a value without name or place. */
+export type ElementValue = z.infer<typeof elementSchema>;
+
+const arraySchema = z.strictObject({
+  type: z.literal('array'),
+  /** `count` times the element's size; zero for a count of `rest`. */
+  sizeBits: bitCount,
+  /** Elements, or `rest`: as many whole ones as follow. */
+  count: z.union([z.number().int().min(1).max(2 ** 20), z.literal('rest')]),
+  element: elementSchema,
+});
+
+const placeParts = {
+  name: nameSchema,
+  /** Bits from the start of the structure: bit 0 is the first byte's highest bit (byte order `big`) or lowest bit (`little`). */
+  offsetBits: bitCount,
+  description: z.string().min(1).optional(),
+  /** `RO` when left out. */
+  access: z.enum(ACCESS_KINDS).optional(),
+  /** What reading does besides reading. */
+  onRead: z.enum(['clear', 'advance']).optional(),
+  /** What writing does besides setting. */
+  onWrite: z.enum(['one-to-clear', 'one-to-set', 'trigger']).optional(),
+  firmware: firmwareRangeSchema.optional(),
+  /** Shown only as a keyed digest: a key or another secret. */
+  secret: z.literal(true).optional(),
+};
+
+/** One field of a structure. */
+export const fieldSchema = z.discriminatedUnion('type', [
+  valueSchemas[0].extend(placeParts), valueSchemas[1].extend(placeParts), valueSchemas[2].extend(placeParts),
+  valueSchemas[3].extend(placeParts), valueSchemas[4].extend(placeParts), valueSchemas[5].extend(placeParts),
+  valueSchemas[6].extend(placeParts), valueSchemas[7].extend(placeParts), valueSchemas[8].extend(placeParts),
+  arraySchema.extend(placeParts),
+]);
+/** As {@link fieldSchema} describes. */
+export type Field = z.infer<typeof fieldSchema>;
+/** The value part of a field or of an array's element. */
+export type Value = ElementValue | z.infer<typeof arraySchema>;

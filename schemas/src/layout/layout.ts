@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { integerSchema } from '../integer.js';
+import { firmwareRangeSchema, kernelInterfaceSchema, sourceSchema } from '../source.js';
+import { EFFECTS, SCOPES } from '../words.js';
+import { fieldSchema, nameSchema } from './field.js';
+
+/** The bits of one structure, in ascending order of offset, without a gap. */
+export const structureSchema = z.strictObject({
+  /** The size of everything but a tail. */
+  sizeBits: z.number().int().min(0).max(2 ** 27),
+  description: z.string().min(1).optional(),
+  fields: z.array(fieldSchema),
+});
+/** As {@link structureSchema} describes. */
+export type Structure = z.infer<typeof structureSchema>;
+
+const symbolSchema = z.strictObject({ name: z.string().min(1), value: integerSchema, description: z.string().min(1).optional() });
+const flagSchema = z.strictObject({
+  name: z.string().min(1),
+  /** Counted from the value's least significant bit. */
+  bit: z.number().int().min(0).max(63),
+  description: z.string().min(1).optional(),
+});
+
+const documentParts = {
+  $schema: z.string().optional(),
+  format: z.literal('auxctl.layout/1'),
+  name: nameSchema,
+  title: z.string().min(1),
+  description: z.string().min(1).optional(),
+  byteOrder: z.enum(['big', 'little']),
+  source: z.array(sourceSchema).min(1),
+  firmware: firmwareRangeSchema.optional(),
+  /** Other layout documents of the plugin, such as `structures/port_counters`, whose structures, enums and flags this one uses. */
+  imports: z.array(z.string().regex(/^[a-z]+\/[A-Za-z0-9_]+$/)).optional(),
+  structures: z.record(nameSchema, structureSchema),
+  enums: z.record(nameSchema, z.array(symbolSchema).min(1)).optional(),
+  flags: z.record(nameSchema, z.array(flagSchema).min(1)).optional(),
+  kernelInterfaces: z.array(kernelInterfaceSchema).optional(),
+};
+
+const structuresDocument = z.strictObject({ kind: z.literal('structures'), ...documentParts });
+
+const registerDocument = z.strictObject({
+  kind: z.literal('register'), ...documentParts,
+  id: integerSchema,
+  /** The structure that the register holds. */
+  structure: nameSchema,
+  /** What can be done with it, and the effect of doing so. */
+  effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),
+});
+
+const commandDocument = z.strictObject({
+  kind: z.literal('command'), ...documentParts,
+  opcode: integerSchema,
+  request: nameSchema,
+  reply: nameSchema,
+});
+
+const capabilityDocument = z.strictObject({
+  kind: z.literal('capability'), ...documentParts,
+  id: integerSchema,
+  structure: nameSchema,
+});
+
+/** One file of a plugin's `layouts/`: a register, a command, a capability, or structures that these share. */
+export const layoutDocumentSchema = z.discriminatedUnion('kind', [structuresDocument, registerDocument, commandDocument, capabilityDocument]);
+/** As {@link layoutDocumentSchema} describes. */
+export type LayoutDocument = z.infer<typeof layoutDocumentSchema>;
+/** A layout document of one kind. */
+export type LayoutDocumentOf<K extends LayoutDocument['kind']> = Extract<LayoutDocument, { kind: K }>;
+/** The names of an enum's values. */
+export type Symbol = z.infer<typeof symbolSchema>;
+/** The name of one bit of a flags field. */
+export type Flag = z.infer<typeof flagSchema>;
+
+/** What each opcode may do, and the least scope at which the kernel's driver passes it. One file a plugin: `layouts/opcodes.json`. */
+export const opcodeTableSchema = z.strictObject({
+  $schema: z.string().optional(),
+  format: z.literal('auxctl.opcodes/1'),
+  source: z.array(sourceSchema).min(1),
+  opcodes: z.array(z.strictObject({
+    opcode: integerSchema,
+    name: nameSchema,
+    /** The row holds for requests with this operation modifier only; without it, for all that no other row takes. */
+    modifier: integerSchema.optional(),
+    scope: z.enum(SCOPES),
+    effect: z.enum(EFFECTS),
+  })).min(1),
+});
+/** As {@link opcodeTableSchema} describes. */
+export type OpcodeTable = z.infer<typeof opcodeTableSchema>;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { nameSchema } from './layout/field.js';
+import { BUSES, TRANSPORTS } from './words.js';
+import { integerSchema } from './integer.js';
+
+const hex4 = '[0-9a-f]{4}';
+
+/** An alias in a match table: `auxiliary:module.name`, `pci:vvvv:dddd` or `pci:vvvv:*`, `fwctl:N`. */
+export const aliasSchema = z.string().regex(
+  new RegExp(`^(auxiliary:[a-z0-9_]+\\.[a-z0-9_-]+|pci:${hex4}:(${hex4}|\\*)|fwctl:\\d+)$`),
+  'auxiliary:module.name, pci:vvvv:dddd, pci:vvvv:* or fwctl:N',
+);
+
+/** A plugin as data: enough to know which devices are its own without loading its code. */
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional(),
+  format: z.literal('auxctl.plugin/1'),
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  vendor: z.string().min(1),
+  description: z.string().min(1),
+  match: z.array(aliasSchema).min(1),
+  /** Product names by PCI identity, for people. */
+  products: z.array(z.strictObject({ pci: z.string().regex(new RegExp(`^${hex4}:${hex4}$`)), name: z.string().min(1) })),
+  transports: z.array(z.enum(TRANSPORTS)).min(1),
+  buses: z.array(z.enum(BUSES)).min(1),
+  /** How a request and a reply show what they are: layouts and fields of the document `structures/NAME`. */
+  framing: z.strictObject({
+    document: nameSchema,
+    request: z.strictObject({ structure: nameSchema, opcode: nameSchema, modifier: nameSchema.optional() }),
+    reply: z.strictObject({ structure: nameSchema, status: nameSchema, syndrome: nameSchema.optional(), success: integerSchema }),
+  }),
+  /** Which errno this kernel driver gives when its filter does not pass a command, and why. */
+  refusals: z.array(z.strictObject({ errno: z.string().regex(/^E[A-Z0-9]+$/), meaning: z.string().min(1) })),
+  /** Which errno means that the driver took the command and could not deliver it to the firmware, and why. */
+  deliveryFailures: z.array(z.strictObject({ errno: z.string().regex(/^E[A-Z0-9]+$/), meaning: z.string().min(1) })),
+});
+/** As {@link manifestSchema} describes. */
+export type Manifest = z.infer<typeof manifestSchema>;

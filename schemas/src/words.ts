@@ -1,0 +1,19 @@
+/** How far a command may reach, as in the kernel's fwctl: the index is the kernel's number (`include/uapi/fwctl/fwctl.h`). */
+export const SCOPES = ['configuration', 'debug-read-only', 'debug-write', 'debug-write-full'] as const;
+/** One of {@link SCOPES}. */
+export type Scope = (typeof SCOPES)[number];
+
+/** What a command may do to the device, from harmless to anything. */
+export const EFFECTS = ['inspect', 'configure', 'invasive'] as const;
+/** One of {@link EFFECTS}. */
+export type Effect = (typeof EFFECTS)[number];
+
+/** What carries a channel's bytes. */
+export const TRANSPORTS = ['fwctl', 'nvme', 'vsc', 'vfio', 'sim'] as const;
+/** One of {@link TRANSPORTS}. */
+export type TransportKind = (typeof TRANSPORTS)[number];
+
+/** What devices are found on. */
+export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'sim'] as const;
+/** One of {@link BUSES}. */
+export type BusName = (typeof BUSES)[number];

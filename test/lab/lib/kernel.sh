@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# The guest's kernel: one that is given, or one built from Debian's source package with kernel.config.
+
+kernel_least=6.15
+build_packages=(build-essential bc bison flex libelf-dev libssl-dev rsync xz-utils)
+
+# Sets `kernel` to a bootable image.
+find_kernel() {
+  local given=${AUXCTL_LAB_KERNEL:-} beside=$checkout_dir/../shared/lab/bzImage built
+  built=$cache_dir/kernel-$(kernel_key)/bzImage
+  if [[ -n $given ]]; then
+    [[ -r $given ]] || die "AUXCTL_LAB_KERNEL=$given cannot be read"
+    kernel=$given
+  elif [[ -r $beside && -z ${AUXCTL_LAB_BUILD_KERNEL:-} ]]; then
+    kernel=$(readlink -f -- "$beside")
+  else
+    [[ -r $built ]] || build_kernel "$(dirname -- "$built")"
+    kernel=$built
+  fi
+}
+
+# Another configuration is another kernel; kernels of earlier configurations stay until the cache is removed.
+kernel_key() {
+  { cat -- "$lab_dir/kernel.config" && printf '%s' "${AUXCTL_LAB_KERNEL_SERIES:-}"; } | sha256sum | cut -c 1-12
+}
+
+# The newest series that apt offers, unless AUXCTL_LAB_KERNEL_SERIES names one.
+kernel_series() {
+  local series=${AUXCTL_LAB_KERNEL_SERIES:-}
+  [[ -n $series ]] || series=$(private_apt apt-cache search --names-only '^linux-source-[0-9.]+$' |
+    sed -n 's/^linux-source-\([0-9.]*\) .*/\1/p' | sort --version-sort | tail -n 1)
+  version_at_least "${series:-0}" "$kernel_least" || die "apt offers no kernel source >= $kernel_least (newest: ${series:-none})"
+  printf '%s\n' "$series"
+}
+
+# Unpacking and building each leave a mark, so that an interrupted build goes on where it was.
+build_kernel() {
+  local into=$1 work=$1.build series
+  debian_ready
+  series=$(kernel_series)
+  host_packages "${build_packages[@]}"
+  [[ -f $work/unpacked ]] || unpack_kernel "$work" "$series"
+  local tree=$work/linux-source-$series
+  [[ -d $tree ]] || die "$work holds another kernel series; remove it"
+  say "building Linux $series; 10 to 20 minutes on two cores (log: $work/build.log)"
+  configure_kernel "$tree" "$work/configure.log"
+  logged "$work/build.log" nice make -C "$tree" -j "$(nproc)" bzImage
+  fresh_dir "$into.new"
+  cp -- "$tree/arch/x86/boot/bzImage" "$tree/.config" "$into.new/"
+  rm -rf -- "$into"
+  mv -- "$into.new" "$into"
+  rm -rf -- "$work"
+  say "built $into/bzImage"
+}
+
+unpack_kernel() {
+  local work=$1 series=$2 package
+  say "getting the source of Linux $series"
+  fresh_dir "$work"
+  package=$(debian_download "$work" "linux-source-$series")
+  dpkg-deb --fsys-tarfile "$package" | tar --extract --to-stdout "./usr/src/linux-source-$series.tar.xz" |
+    tar --extract --xz --directory "$work"
+  rm -- "$package"
+  touch -- "$work/unpacked"
+}
+
+# merge_config.sh silently drops what a dependency forbids, so every option that was asked for is looked up afterwards.
+configure_kernel() {
+  local tree=$1 log=$2 wanted
+  [[ ! -f $tree/.config ]] || return 0
+  logged "$log" make -C "$tree" x86_64_defconfig
+  logged "$log" env -C "$tree" scripts/kconfig/merge_config.sh -m .config "$lab_dir/kernel.config"
+  logged "$log" make -C "$tree" olddefconfig
+  while read -r wanted; do
+    grep -qxF -- "$wanted" "$tree/.config" || say "this kernel does not take $wanted"
+  done < <(grep '=y$' "$lab_dir/kernel.config")
+}
