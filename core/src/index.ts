@@ -1,1 +1,10 @@
-export {};
+export * from './errors/base.js';
+export * from './errors/catalogue.js';
+export type * from './wait.js';
+export type * from './device/types.js';
+export type * from './transport/types.js';
+export type * from './plugin/types.js';
+export type * from './layout/types.js';
+export type * from './channel/types.js';
+export type * from './simulator/types.js';
+export type * from './simulator/pci-device.js';

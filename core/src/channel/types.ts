@@ -1,0 +1,101 @@
+import type { Effect, Scope } from '@auxctl/schemas';
+import type { Device } from '../device/types.js';
+import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
+import type { Codec } from '../layout/codec.js';
+import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
+import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
+import type { WaitOptions } from '../wait.js';
+
+/** What a caller permits beyond `inspect`. */
+export interface AllowOptions {
+  /** The strongest effect that may be sent; `inspect` when left out. */
+  readonly allow?: Effect;
+}
+
+/** Options of a named command. */
+export interface CallOptions extends WaitOptions, AllowOptions {
+  /** Overrides the least scope; never below what the command needs. */
+  readonly scope?: Scope;
+}
+
+/** Bytes with their decoded form and the codec that made it. */
+export interface Decoded {
+  /** The bytes as they came, owned by the caller. */
+  readonly raw: Uint8Array;
+  readonly fields: Fields;
+  readonly anomalies: readonly Anomaly[];
+  readonly codec: Codec;
+}
+
+/** What a command would do, before it is sent. */
+export interface CommandPlan {
+  /** By name where the plugin knows the opcode, else its number. */
+  readonly command: string;
+  readonly effect: Effect;
+  /** The least scope that the kernel's driver passes; absent for an opcode that no plugin knows. */
+  readonly leastScope?: Scope;
+}
+
+/** Options of a raw command. */
+export interface RawRpcOptions extends CallOptions {
+  /** Room for the reply in bytes. */
+  readonly replyLengthBytes: number;
+}
+
+/** What a channel knows of itself and its device. */
+export interface ChannelInfo {
+  readonly device: Device;
+  readonly plugin: string;
+  readonly product?: string;
+  readonly transport: TransportInfo;
+  readonly limits: TransportLimits;
+  /** What the plugin found out, in order: firmware version first. */
+  readonly identity: readonly IdentityEntry[];
+}
+
+/** One register as `registers.list` shows it. */
+export interface RegisterSummary {
+  readonly name: string;
+  readonly id: bigint;
+  readonly title: string;
+  readonly sizeBytes: number;
+  readonly read?: Effect;
+  readonly write?: Effect;
+}
+
+/** The registers of an open device. */
+export interface Registers {
+  list(): Promise<RegisterSummary[]>;
+  /** Reads a register; `index` gives its `INDEX` fields. Setting an `OP` field makes the effect at least `configure`. */
+  read(name: string, index?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  /** Prepares a read-modify-write: reads the register and applies the given fields. Sends no write. */
+  prepareWrite(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedWrite>;
+  /** Sends a prepared write. Rejects with `ERR_NOT_ALLOWED` before anything is sent. */
+  write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded>;
+}
+
+/** A register as it is and as it would be. */
+export interface PreparedWrite {
+  readonly register: string;
+  readonly plan: CommandPlan;
+  readonly before: Decoded;
+  readonly after: Decoded;
+}
+
+/** An open control channel to one device. */
+export interface Channel extends AsyncDisposable {
+  readonly device: Device;
+  readonly registers: Registers;
+  info(wait?: WaitOptions): Promise<ChannelInfo>;
+  /** Reads a capability by name. */
+  capability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<Decoded>;
+  /** What a raw request would do. */
+  plan(request: Uint8Array): Promise<CommandPlan>;
+  /** Sends raw bytes. The firmware's status is in the reply and is not looked at. */
+  rpc(request: Uint8Array, options: RawRpcOptions): Promise<Uint8Array>;
+  /** Sends raw requests in one hop. All are checked before the first is sent. */
+  rpcBatch(requests: readonly RpcRequest[], options?: CallOptions): Promise<RpcOutcome[]>;
+  /** A command by name. Rejects with `ERR_FIRMWARE_STATUS` when the firmware refuses. */
+  call(name: string, fields?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+import type { LayoutDocumentOf, Manifest } from '@auxctl/schemas';
+import type { Device } from '../device/types.js';
+import type { FieldInput, Fields } from '../layout/types.js';
+import type { NativeSource } from '../native.js';
+import type { Simulator } from '../simulator/types.js';
+import type { Transport, TransportInfo } from '../transport/types.js';
+import type { WaitOptions } from '../wait.js';
+
+/** A command by name, with the fields to send. */
+export interface CommandCall {
+  readonly command: string;
+  readonly fields: FieldInput;
+}
+
+/** How a plugin reaches registers with its commands. Images are the register's bytes in device order. */
+export interface RegisterAccess {
+  /** The command that reads a register; `image` carries the index fields. */
+  read(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
+  /** The command that writes `image` to a register. */
+  write(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
+  /** The register's bytes in the decoded reply of such a command. */
+  image(reply: Fields): Uint8Array;
+}
+
+/** Which of a capability's two sets of values is meant: what is in force, or what the device could do. */
+export type CapabilityMode = 'current' | 'maximum';
+
+/** How a plugin asks for capabilities. */
+export interface CapabilityAccess {
+  read(capability: LayoutDocumentOf<'capability'>, mode: CapabilityMode): CommandCall;
+  image(reply: Fields): Uint8Array;
+}
+
+/** One line of a device's identity, such as the firmware version. */
+export interface IdentityEntry {
+  /** `firmware`, `psid`, `product`, ... */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a plugin may use to ask a device who it is: the channel's calls, already bound to the device. */
+export interface IdentityQueries {
+  call(command: string, fields: FieldInput): Promise<Fields>;
+  readRegister(name: string, index: FieldInput): Promise<Fields>;
+}
+
+/** What a plugin gets when it opens a device. */
+export interface OpenContext {
+  readonly native: NativeSource;
+  readonly wait: WaitOptions;
+}
+
+/**
+ * A vendor's plugin: what its manifest and layouts cannot say. Importing the module that exports one does nothing.
+ */
+export interface Plugin {
+  /** The same name as in the manifest. */
+  readonly name: string;
+  /** Opens the way to the firmware of a device that the match table accepted. */
+  open(device: Device, context: OpenContext): Promise<Transport>;
+  /** Checks what the far end says of itself; throws `ERR_PLUGIN_MISMATCH`. Returns lines for `info`. */
+  describe(info: TransportInfo): readonly IdentityEntry[];
+  /** Who the device is, by its own commands. What it refuses is left out. */
+  identify(queries: IdentityQueries): Promise<readonly IdentityEntry[]>;
+  readonly registers?: RegisterAccess;
+  readonly capabilities?: CapabilityAccess;
+  /** Loads the simulator, for plugins that have one. */
+  readonly simulator?: () => Promise<Simulator>;
+}
+
+/** One row of the table of known plugins: loads nothing by itself. */
+export interface PluginEntry {
+  readonly manifest: Manifest;
+  /** The folder that holds the layout documents. */
+  readonly layoutsPath: string;
+  readonly load: () => Promise<Plugin>;
+}
