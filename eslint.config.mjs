@@ -1,0 +1,81 @@
+import { defineConfig } from 'eslint/config';
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+const tests = ['**/*.test.ts', 'test/**', 'examples/**'];
+
+/** Who may import whom: everything that is not listed is refused. */
+const arrows = {
+  schemas: [],
+  native: [],
+  core: ['@auxctl/native', '@auxctl/schemas'],
+  vendors: ['@auxctl/core', '@auxctl/schemas'],
+};
+
+function arrow(folder, files, allowed) {
+  const group = ['@auxctl/*', '@auxctl/*/**', ...allowed.map((name) => `!${name}`)];
+  return {
+    files,
+    ignores: tests,
+    rules: {
+      'no-restricted-imports': ['error', {
+        patterns: [
+          { group, message: `${folder} may import ${allowed.length === 0 ? 'no other package' : allowed.join(' and ')}, by public faces only.` },
+          { regex: '^(\\.\\./)+(cli|core|native|schemas|vendors)/', message: 'Import another package by its name.' },
+        ],
+      }],
+    },
+  };
+}
+
+/** Offsets, shifts and masks belong to layouts; only a codec, a simulator and a wire protocol may spell them out. */
+const noHandWrittenOffsets = [
+  { selector: 'CallExpression[callee.property.name=/^(get|set)(Uint|Int|BigUint|BigInt)(8|16|32|64)$/] > Literal', message: 'Describe the field in a layout instead of naming an offset.' },
+  { selector: 'CallExpression[callee.property.name=/^(read|write)(UInt|Int|BigUInt|BigInt)/] > Literal', message: 'Describe the field in a layout instead of naming an offset.' },
+  { selector: 'BinaryExpression[operator=/^(<<|>>|>>>|&)$/][right.type="Literal"]', message: 'Describe the field in a layout instead of shifting and masking.' },
+];
+
+export default defineConfig(
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/build/**', '**/build-*/**', 'coverage/**', 'cli/src/generated/**'] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.ts', '*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': ['error', { selector: 'ThrowStatement > NewExpression[callee.name="Error"]', message: 'Throw a class of the catalogue, with a code.' }],
+      'max-lines': ['error', 600],
+      'max-lines-per-function': ['error', 80],
+      eqeqeq: 'error',
+    },
+  },
+  arrow('schemas', ['schemas/src/**'], arrows.schemas),
+  arrow('native', ['native/src/**'], arrows.native),
+  arrow('core', ['core/src/**'], arrows.core),
+  { files: ['core/src/**'], ignores: ['core/src/native.ts', ...tests], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['@auxctl/*', '!@auxctl/schemas'], message: 'Only native.ts sees the native shim.' }] }] } },
+  arrow('a vendor', ['vendors/*/src/**', 'vendors/*/sim/**'], arrows.vendors),
+  {
+    files: ['{core,cli,schemas}/src/**/*.ts', 'vendors/*/src/**/*.ts'],
+    ignores: [...tests, 'core/src/layout/**', 'core/src/vfio-user/**'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'ThrowStatement > NewExpression[callee.name="Error"]', message: 'Throw a class of the catalogue, with a code.' }, ...noHandWrittenOffsets] },
+  },
+  {
+    files: ['{core,native,schemas,cli}/src/**/*.ts', 'vendors/*/{src,sim}/**/*.ts'],
+    ignores: tests,
+    plugins: { jsdoc },
+    rules: { 'jsdoc/require-jsdoc': ['error', { publicOnly: true, contexts: ['ExportNamedDeclaration > TSTypeAliasDeclaration', 'ExportNamedDeclaration > TSInterfaceDeclaration', 'ExportNamedDeclaration > VariableDeclaration', 'ExportNamedDeclaration > FunctionDeclaration', 'ExportNamedDeclaration > ClassDeclaration'], require: { FunctionDeclaration: true, ClassDeclaration: true } }] },
+  },
+  {
+    files: tests,
+    rules: {
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'max-lines-per-function': 'off' } },
+);

@@ -1,0 +1,93 @@
+import { integerValue } from '../integer.js';
+import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable, type Structure } from '../layout/layout.js';
+import { scopeOf, type LayoutScope } from '../layout/scope.js';
+import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
+import { checkStructure } from './structure.js';
+
+/** The folder in which documents of each kind stand. */
+export const LAYOUT_FOLDERS = { structures: 'structures', register: 'registers', command: 'commands', capability: 'capabilities' } as const;
+
+/** The shape alone: what one file says of itself. `file` is only for the problems' sake. */
+export function parseLayoutDocument(file: string, json: unknown): Validated<LayoutDocument> {
+  const parsed = layoutDocumentSchema.safeParse(json);
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: shapeProblems(file, parsed.error, json) };
+}
+
+/** An opcode table: its shape, and that no opcode and modifier stand twice. */
+export function parseOpcodeTable(file: string, json: unknown): Validated<OpcodeTable> {
+  const parsed = opcodeTableSchema.safeParse(json);
+  if (!parsed.success) return { ok: false, problems: shapeProblems(file, parsed.error, json) };
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const { opcode, modifier, name } of parsed.data.opcodes) {
+    const key = `${integerValue(opcode)}/${modifier === undefined ? '' : integerValue(modifier)}`;
+    if (seen.has(key)) problems.push({ file, field: name, rule: 'duplicate-opcode', message: 'another row has this opcode and modifier' });
+    seen.add(key);
+  }
+  return problems.length === 0 ? { ok: true, value: parsed.data } : { ok: false, problems };
+}
+
+/** Every fault of one document of the right shape, given the documents that it imports. */
+export function checkLayoutDocument(file: string, document: LayoutDocument, imported: readonly LayoutDocument[]): Problem[] {
+  const scope = scopeOf(document, imported);
+  const problems: Problem[] = [];
+  const report = (rule: LayoutRule, message: string, structure?: string): void => {
+    problems.push({ file, ...(structure === undefined ? {} : { structure }), rule, message });
+  };
+  for (const [name, structure] of Object.entries(document.structures)) problems.push(...checkStructure(file, name, structure, scope));
+  for (const other of imported) if (other.byteOrder !== document.byteOrder) report('import', `${other.name} has another byte order`);
+  for (const name of rootsOf(document)) if (!scope.structures.has(name)) report('reference', `no structure ${name}`);
+  checkSymbols(document, report);
+  checkRecursion(document, scope, report);
+  return problems;
+}
+
+/** The structures that a document is about. */
+export function rootsOf(document: LayoutDocument): readonly string[] {
+  switch (document.kind) {
+    case 'register':
+    case 'capability':
+      return [document.structure];
+    case 'command':
+      return [document.request, document.reply];
+    case 'structures':
+      return Object.keys(document.structures);
+  }
+}
+
+type ReportDocument = (rule: LayoutRule, message: string, structure?: string) => void;
+
+function checkSymbols(document: LayoutDocument, report: ReportDocument): void {
+  for (const [name, symbols] of Object.entries(document.enums ?? {})) {
+    for (const twice of duplicates(symbols.map((symbol) => symbol.name))) report('duplicate-name', `enum ${name}: two values are called ${twice}`);
+    for (const twice of duplicates(symbols.map((symbol) => integerValue(symbol.value)))) report('duplicate-value', `enum ${name}: two names for ${twice}`);
+  }
+  for (const [name, flags] of Object.entries(document.flags ?? {})) {
+    for (const twice of duplicates(flags.map((flag) => flag.name))) report('duplicate-name', `flags ${name}: two bits are called ${twice}`);
+    for (const twice of duplicates(flags.map((flag) => flag.bit))) report('duplicate-value', `flags ${name}: two names for bit ${twice}`);
+  }
+}
+
+function duplicates<T>(values: readonly T[]): Set<T> {
+  return new Set(values.filter((value, index) => values.indexOf(value) !== index));
+}
+
+function checkRecursion(document: LayoutDocument, scope: LayoutScope, report: ReportDocument): void {
+  const done = new Set<string>();
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) report('recursion', `contains itself: ${[...path, name].join(' > ')}`, name);
+    const structure = scope.structures.get(name);
+    if (structure === undefined || done.has(name) || path.includes(name)) return;
+    for (const child of childrenOf(structure)) visit(child, [...path, name]);
+    done.add(name);
+  };
+  for (const name of Object.keys(document.structures)) visit(name, []);
+}
+
+function childrenOf(structure: Structure): string[] {
+  return structure.fields.flatMap((field) => {
+    const value = field.type === 'array' ? field.element : field;
+    if (value.type === 'struct') return [value.structure];
+    return value.type === 'union' ? value.variants.map((variant) => variant.structure) : [];
+  });
+}

@@ -1,0 +1,111 @@
+import { integerValue } from '../integer.js';
+import type { ElementValue, Field, Value } from '../layout/field.js';
+import type { LayoutScope } from '../layout/scope.js';
+import type { LayoutRule } from './problem.js';
+
+/** Receives the faults of one field. */
+export type Report = (rule: LayoutRule, message: string) => void;
+
+/** Checks what a field holds: references, sizes, and that every number fits its width. */
+export function checkValue(value: Value, siblings: readonly Field[], scope: LayoutScope, report: Report): void {
+  switch (value.type) {
+    case 'uint':
+    case 'int':
+      checkConstant(value, report);
+      return;
+    case 'enum':
+      checkConstant(value, report);
+      checkEnum(value, scope, report);
+      return;
+    case 'flags':
+      checkConstant(value, report);
+      checkFlags(value, scope, report);
+      return;
+    case 'struct':
+      checkStructureSize(value.structure, value.sizeBits, scope, report);
+      return;
+    case 'union':
+      checkUnion(value, siblings, scope, report);
+      return;
+    case 'array':
+      checkArray(value, siblings, scope, report);
+      return;
+    case 'bytes':
+      if ((value.sizeBits === 0) !== (value.tail === true)) report('tail', 'bytes of size 0 are a tail, and a tail has size 0');
+      return;
+    case 'string':
+    case 'reserved':
+  }
+}
+
+function checkConstant(value: { sizeBits: number; constant?: number | string | undefined }, report: Report): void {
+  if (value.constant !== undefined && !fits(integerValue(value.constant), value.sizeBits)) {
+    report('value-width', `constant ${value.constant} does not fit ${value.sizeBits} bits`);
+  }
+}
+
+function checkEnum(value: Extract<ElementValue, { type: 'enum' }>, scope: LayoutScope, report: Report): void {
+  const symbols = scope.enums.get(value.enum);
+  if (symbols === undefined) {
+    report('reference', `no enum ${value.enum}`);
+    return;
+  }
+  for (const symbol of symbols) {
+    if (!fits(integerValue(symbol.value), value.sizeBits)) report('value-width', `enum ${value.enum}: ${symbol.name} = ${symbol.value} does not fit ${value.sizeBits} bits`);
+  }
+}
+
+function checkFlags(value: Extract<ElementValue, { type: 'flags' }>, scope: LayoutScope, report: Report): void {
+  const flags = scope.flags.get(value.flags);
+  if (flags === undefined) report('reference', `no flags ${value.flags}`);
+  for (const flag of flags ?? []) {
+    if (flag.bit >= value.sizeBits) report('value-width', `flags ${value.flags}: ${flag.name} is bit ${flag.bit} of ${value.sizeBits}`);
+  }
+}
+
+function checkStructureSize(name: string, sizeBits: number, scope: LayoutScope, report: Report): void {
+  const structure = scope.structures.get(name);
+  if (structure === undefined) report('reference', `no structure ${name}`);
+  else if (structure.sizeBits !== sizeBits) report('size', `structure ${name} has ${structure.sizeBits} bits, not ${sizeBits}`);
+  else if (hasTail(structure.fields)) report('tail', `structure ${name} has a tail and cannot stand inside another`);
+}
+
+function checkUnion(value: Extract<ElementValue, { type: 'union' }>, siblings: readonly Field[], scope: LayoutScope, report: Report): void {
+  const selector = siblings.find((field) => field.name === value.selector);
+  const isInteger = selector?.type === 'uint' || selector?.type === 'enum';
+  if (!isInteger) report('selector', `selector ${value.selector} is not an integer field of the same structure`);
+  const seen = new Set<bigint>();
+  for (const variant of value.variants) {
+    const structure = scope.structures.get(variant.structure);
+    if (structure === undefined) report('reference', `no structure ${variant.structure}`);
+    else if (structure.sizeBits > value.sizeBits) report('variant', `variant ${variant.structure} has ${structure.sizeBits} bits, the union ${value.sizeBits}`);
+    for (const literal of variant.when) {
+      const number = integerValue(literal);
+      if (seen.has(number)) report('duplicate-value', `two variants for selector value ${literal}`);
+      if (isInteger && !fits(number, selector.sizeBits)) report('value-width', `selector value ${literal} does not fit ${selector.sizeBits} bits`);
+      seen.add(number);
+    }
+  }
+}
+
+function checkArray(value: Extract<Value, { type: 'array' }>, siblings: readonly Field[], scope: LayoutScope, report: Report): void {
+  const expected = value.count === 'rest' ? 0 : value.count * value.element.sizeBits;
+  if (value.sizeBits !== expected) report('size', `${value.count} elements of ${value.element.sizeBits} bits are ${expected} bits, not ${value.sizeBits}`);
+  if (value.count === 'rest' && value.element.sizeBits % 8 !== 0) report('tail', 'the elements of a tail are whole bytes');
+  if (value.element.sizeBits === 0) report('size', 'an element has at least one bit');
+  checkValue(value.element, siblings, scope, report);
+}
+
+/** Does a structure end in a part without a fixed size? */
+export function hasTail(fields: readonly Field[]): boolean {
+  return fields.some(isTail);
+}
+
+/** Is this field without a fixed size? */
+export function isTail(field: Field): boolean {
+  return (field.type === 'bytes' && field.tail === true) || (field.type === 'array' && field.count === 'rest');
+}
+
+function fits(value: bigint, sizeBits: number): boolean {
+  return value < 1n << BigInt(sizeBits);
+}
