@@ -21,8 +21,20 @@ logged() {
   die "failed: $* (the whole log: $log)"
 }
 
-# One set-up at a time: a second one waits for the first, then finds everything there.
+# Makes a thing unless it is found. Only making needs the lock: a second set-up waits for the first,
+# then finds the thing there.
+find_or_make() {
+  local thing=$1
+  "find_$thing" && return
+  lock_cache
+  "find_$thing" && return
+  "make_$thing"
+  "find_$thing" || die "made the $thing, and yet it is not usable"
+}
+
 lock_cache() {
+  [[ -z ${cache_is_locked:-} ]] || return 0
+  cache_is_locked=yes
   mkdir -p -- "$cache_dir"
   exec 9>"$cache_dir/lock"
   flock --nonblock 9 && return

@@ -9,6 +9,7 @@ apt_dir=$cache_dir/apt
 debian_address() {
   local codename
   codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+  # shellcheck disable=SC2016 # apt itself replaces $(REPO_URI)
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Release: $codename" | head -n 1
 }
 

@@ -4,24 +4,25 @@
 kernel_least=6.15
 build_packages=(build-essential bc bison flex libelf-dev libssl-dev rsync xz-utils)
 
-# Sets `kernel` to a bootable image.
+# Sets `kernel`: the one that is given, a ready one beside the checkout, or the one in the cache.
 find_kernel() {
-  local given=${AUXCTL_LAB_KERNEL:-} beside=$checkout_dir/../shared/lab/bzImage built
-  built=$cache_dir/kernel-$(kernel_key)/bzImage
+  local given=${AUXCTL_LAB_KERNEL:-} beside=$checkout_dir/../shared/lab/bzImage
   if [[ -n $given ]]; then
     [[ -r $given ]] || die "AUXCTL_LAB_KERNEL=$given cannot be read"
     kernel=$given
-  elif [[ -r $beside && -z ${AUXCTL_LAB_BUILD_KERNEL:-} ]]; then
+  elif [[ -r $beside && -z $build_kernel ]]; then
     kernel=$(readlink -f -- "$beside")
   else
-    [[ -r $built ]] || build_kernel "$(dirname -- "$built")"
-    kernel=$built
+    kernel=$(built_kernel_dir)/bzImage
+    [[ -r $kernel ]]
   fi
 }
 
 # Another configuration is another kernel; kernels of earlier configurations stay until the cache is removed.
-kernel_key() {
-  { cat -- "$lab_dir/kernel.config" && printf '%s' "${AUXCTL_LAB_KERNEL_SERIES:-}"; } | sha256sum | cut -c 1-12
+built_kernel_dir() {
+  local key
+  key=$({ cat -- "$lab_dir/kernel.config" && printf '%s' "${AUXCTL_LAB_KERNEL_SERIES:-}"; } | sha256sum)
+  printf '%s\n' "$cache_dir/kernel-${key:0:12}"
 }
 
 # The newest series that apt offers, unless AUXCTL_LAB_KERNEL_SERIES names one.
@@ -34,13 +35,15 @@ kernel_series() {
 }
 
 # Unpacking and building each leave a mark, so that an interrupted build goes on where it was.
-build_kernel() {
-  local into=$1 work=$1.build series
+make_kernel() {
+  local into work series tree
+  into=$(built_kernel_dir)
+  work=$into.build
   debian_ready
   series=$(kernel_series)
   host_packages "${build_packages[@]}"
   [[ -f $work/unpacked ]] || unpack_kernel "$work" "$series"
-  local tree=$work/linux-source-$series
+  tree=$work/linux-source-$series
   [[ -d $tree ]] || die "$work holds another kernel series; remove it"
   say "building Linux $series; 10 to 20 minutes on two cores (log: $work/build.log)"
   configure_kernel "$tree" "$work/configure.log"

@@ -2,6 +2,8 @@
 # QEMU with the vfio-user-pci device, and a static busybox for the guest's first program.
 
 qemu_least=10.1
+packaged_qemu=$cache_dir/qemu
+packaged_busybox=$cache_dir/busybox
 
 qemu_suffices() {
   local version
@@ -9,27 +11,29 @@ qemu_suffices() {
   [[ -n $version ]] && version_at_least "$version" "$qemu_least" && "$1" -device help 2>/dev/null | grep -q '"vfio-user-pci"'
 }
 
-# Sets `qemu` and `busybox` to commands that work, making them when nothing else does.
+# Sets `qemu`: the one that is given, the one in the cache, or the machine's own where that is new enough.
 find_qemu() {
-  local packaged=$cache_dir/qemu
-  if [[ -n ${AUXCTL_LAB_QEMU:-} ]]; then
-    qemu_suffices "$AUXCTL_LAB_QEMU" || die "AUXCTL_LAB_QEMU=$AUXCTL_LAB_QEMU is not QEMU >= $qemu_least with vfio-user-pci"
-    qemu=$AUXCTL_LAB_QEMU
-  elif [[ -x $packaged/qemu ]]; then
-    qemu=$packaged/qemu
-  elif command -v qemu-system-x86_64 >/dev/null && qemu_suffices qemu-system-x86_64; then
-    qemu=$(command -v qemu-system-x86_64)
+  local given=${AUXCTL_LAB_QEMU:-}
+  if [[ -n $given ]]; then
+    qemu_suffices "$given" || die "AUXCTL_LAB_QEMU=$given is not QEMU >= $qemu_least with vfio-user-pci"
+    qemu=$given
+  elif [[ -x $packaged_qemu/qemu ]]; then
+    qemu=$packaged_qemu/qemu
   else
-    say "getting QEMU from $suite-backports"
-    fresh_dir "$packaged.new"
-    debian_unpack "$packaged.new" qemu-system-x86
-    rm -rf -- "$packaged.new"/usr/share/{doc,man,locale,info,lintian}
-    write_qemu_starter "$packaged.new/qemu"
-    rm -rf -- "$packaged"
-    mv -- "$packaged.new" "$packaged"
-    qemu=$packaged/qemu
-    qemu_suffices "$qemu" || die "the packaged QEMU does not start, or lacks vfio-user-pci: $qemu"
+    qemu=$(command -v qemu-system-x86_64) && qemu_suffices "$qemu"
   fi
+}
+
+make_qemu() {
+  say "getting QEMU from $suite-backports"
+  local new=$packaged_qemu.new
+  fresh_dir "$new"
+  debian_unpack "$new" qemu-system-x86
+  rm -rf -- "$new"/usr/share/{doc,man,locale,info,lintian}
+  write_qemu_starter "$new/qemu"
+  qemu_suffices "$new/qemu" || die "the packaged QEMU does not start, or lacks vfio-user-pci: $new/qemu"
+  rm -rf -- "$packaged_qemu"
+  mv -- "$new" "$packaged_qemu"
 }
 
 # The packaged QEMU runs on its own C library, so that it fits any machine and still sees the machine's files.
@@ -44,15 +48,19 @@ STARTER
   chmod +x -- "$1"
 }
 
+# Sets `busybox`: the one that is given, or the one in the cache.
 find_busybox() {
-  local packaged=$cache_dir/busybox
-  busybox=${AUXCTL_LAB_BUSYBOX:-$packaged}
+  busybox=${AUXCTL_LAB_BUSYBOX:-$packaged_busybox}
   [[ -x $busybox ]] && return
   [[ -z ${AUXCTL_LAB_BUSYBOX:-} ]] || die "AUXCTL_LAB_BUSYBOX=$AUXCTL_LAB_BUSYBOX is not a program"
+  return 1
+}
+
+make_busybox() {
   say "getting a static busybox from $suite"
-  local work=$cache_dir/busybox.new
-  fresh_dir "$work"
-  dpkg-deb --extract "$(debian_download "$work" busybox-static)" "$work"
-  mv -- "$work/usr/bin/busybox" "$packaged"
-  rm -rf -- "$work"
+  local new=$packaged_busybox.new
+  fresh_dir "$new"
+  dpkg-deb --extract "$(debian_download "$new" busybox-static)" "$new"
+  mv -- "$new/usr/bin/busybox" "$packaged_busybox"
+  rm -rf -- "$new"
 }

@@ -1,0 +1,126 @@
+import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
+import { EXIT_STATUS, LabError } from './error.mjs';
+import { runInGuest } from './guest.mjs';
+
+const USAGE = `Usage: test/lab/run [OPTION]... -- PROGRAM [ARGUMENT]...
+
+Boots a Linux guest with simulated devices and runs PROGRAM in it: in this folder, with this machine's files (what it writes
+to them stays in the guest). Its output and exit status become ours.
+
+  --sim PLUGIN[:COUNT]         attach simulators, started with \`auxctl sim serve PLUGIN\` and stopped at the end
+  --sim-arg ARGUMENT           pass this to each simulator; {share} and {name} are replaced
+  --device vfio-user:SOCKET    attach a device that is served already
+  --qemu-device SPECIFICATION  attach one of QEMU's own devices, such as nvme,serial=1
+  --share FOLDER               share this folder; both sides find it in AUXCTL_LAB_SHARE (else a temporary one)
+  --logs FOLDER                leave the logs of kernel, QEMU and simulators here
+  --env NAME=VALUE             set this in the program's environment
+  --timeout SECONDS            stop the guest after this time (120)
+  --memory MIB                 memory of the guest (2048)
+  --append ARGUMENTS           more for the kernel's command line
+  --qemu-arg ARGUMENT          more for QEMU's command line
+
+Options that name no single setting may be given several times.
+Exit status: the program's; 2 usage; 124 timed out; 125 the guest died or did not start.
+`;
+
+const ONE = /** @type {const} */ ({ type: 'string' });
+const SEVERAL = /** @type {const} */ ({ type: 'string', multiple: true });
+const OPTIONS = {
+  sim: SEVERAL,
+  'sim-arg': SEVERAL,
+  device: SEVERAL,
+  'qemu-device': SEVERAL,
+  share: ONE,
+  logs: ONE,
+  env: SEVERAL,
+  timeout: ONE,
+  memory: ONE,
+  append: SEVERAL,
+  'qemu-arg': SEVERAL,
+  help: /** @type {const} */ ({ type: 'boolean', short: 'h' }),
+};
+
+/**
+ * @param {readonly string[]} words
+ * @returns {import('./guest.mjs').GuestRun | undefined} nothing where only help was asked for
+ */
+function readCommandLine(words) {
+  const { values, positionals } = parseOrRefuse(words);
+  if (values.help) return undefined;
+  if (positionals.length === 0) throw new LabError('no program given', EXIT_STATUS.usage);
+  return {
+    program: positionals,
+    environment: Object.fromEntries((values.env ?? []).map((pair) => split(pair, '=', '--env'))),
+    simulators: values.sim ?? [],
+    simulatorArguments: values['sim-arg'] ?? [],
+    sockets: (values.device ?? []).map(socketOf),
+    devices: values['qemu-device'] ?? [],
+    kernelArguments: values.append ?? [],
+    qemuArguments: values['qemu-arg'] ?? [],
+    timeoutMs: 1000 * positiveNumber(values.timeout ?? '120', '--timeout'),
+    memoryMiB: positiveNumber(values.memory ?? '2048', '--memory'),
+    share: values.share,
+    logs: values.logs,
+  };
+}
+
+/** @param {readonly string[]} words */
+function parseOrRefuse(words) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new LabError(error instanceof Error ? error.message : String(error), EXIT_STATUS.usage);
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {string} separator
+ * @param {string} option
+ * @returns {[string, string]} what is before and after the first separator
+ */
+function split(text, separator, option) {
+  const at = text.indexOf(separator);
+  if (at < 1) throw new LabError(`${option} ${text}: no "${separator}" in it`, EXIT_STATUS.usage);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** @param {string} device */
+function socketOf(device) {
+  const [kind, path] = split(device, ':', '--device');
+  if (kind !== 'vfio-user') throw new LabError(`--device ${device}: expected vfio-user:SOCKET`, EXIT_STATUS.usage);
+  return path;
+}
+
+/**
+ * @param {string} text
+ * @param {string} option
+ */
+function positiveNumber(text, option) {
+  const number = Number(text);
+  if (!(number > 0)) throw new LabError(`${option} ${text}: expected a number above 0`, EXIT_STATUS.usage);
+  return number;
+}
+
+/** @param {readonly string[]} words */
+async function main(words) {
+  const run = readCommandLine(words);
+  if (!run) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const interruption = new AbortController();
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    process.once(signal, () => interruption.abort(new LabError(`stopped by ${signal}`, 128 + constants.signals[signal])));
+  }
+  return runInGuest({ ...run, signal: interruption.signal });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`lab: error: ${error.message}\n`);
+  process.exitCode = error.exitStatus;
+}
