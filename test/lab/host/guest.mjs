@@ -13,7 +13,7 @@ import { makeWorkspace } from './workspace.mjs';
 
 const LOOK_EVERY_MS = 20;
 const DEFAULT_TIMEOUT_MS = 120_000;
-const LAST_LINES = 25;
+const LAST_LINES = 40;
 
 /**
  * @typedef {object} GuestRun
@@ -21,7 +21,7 @@ const LAST_LINES = 25;
  * @property {string} [folder] where the program starts; the caller's own when absent
  * @property {Readonly<Record<string, string>>} [environment] added to the guest's few variables
  * @property {readonly string[]} [simulators] each `PLUGIN` or `PLUGIN:COUNT`, started and stopped with the guest
- * @property {readonly string[]} [simulatorArguments] for each of them; `{share}` and `{name}` are replaced
+ * @property {readonly string[]} [simulatorArguments] for each of them; `{share}`, `{name}` and `{index}` are replaced
  * @property {readonly string[]} [sockets] vfio-user servers that run already
  * @property {readonly string[]} [devices] QEMU's own devices
  * @property {readonly string[]} [kernelArguments]
@@ -32,6 +32,7 @@ const LAST_LINES = 25;
  * @property {string | undefined} [logs] a folder to leave the logs in
  * @property {import('node:stream').Writable} [stdout]
  * @property {import('node:stream').Writable} [stderr]
+ * @property {readonly { name: string, target: import('node:stream').Writable }[]} [follow] files in the share whose text is passed on as it grows
  * @property {AbortSignal} [signal]
  */
 
@@ -50,7 +51,7 @@ export async function runInGuest(run) {
     const qemu = await boot(run, workspace, companions);
     return await programStatus(qemu, workspace, run);
   } catch (error) {
-    if (error instanceof LabError) error.message += await lastWords(workspace.logs);
+    if (error instanceof LabError && !run.signal?.aborted) error.message += await lastWords(workspace.logs);
     throw error;
   } finally {
     await Promise.all(companions.map((companion) => companion.stop()));
@@ -88,10 +89,11 @@ async function boot(run, workspace, companions) {
  * @param {GuestRun} run
  * @returns {Promise<number>}
  */
-async function programStatus(qemu, workspace, { timeoutMs = DEFAULT_TIMEOUT_MS, stdout = process.stdout, stderr = process.stderr, signal }) {
+async function programStatus(qemu, workspace, { timeoutMs = DEFAULT_TIMEOUT_MS, stdout = process.stdout, stderr = process.stderr, follow = [], signal }) {
   const outputs = [
     new FollowedFile(join(workspace.exchange, 'stdout'), stdout),
     new FollowedFile(join(workspace.exchange, 'stderr'), stderr),
+    ...follow.map(({ name, target }) => new FollowedFile(join(workspace.share, name), target)),
   ];
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -114,7 +116,7 @@ async function programStatus(qemu, workspace, { timeoutMs = DEFAULT_TIMEOUT_MS, 
 async function lastWords(logs) {
   let text = '';
   for (const name of (await readdir(logs)).sort()) {
-    const lines = (await readFile(join(logs, name), 'utf8')).trimEnd().split('\n').slice(-LAST_LINES);
+    const lines = (await readFile(join(logs, name), 'utf8')).trimEnd().split(/\r?\n/).slice(-LAST_LINES);
     if (lines.some(Boolean)) text += `\n--- ${name}\n${lines.join('\n')}`;
   }
   return text;

@@ -9,7 +9,7 @@ Boots a Linux guest with simulated devices and runs PROGRAM in it: in this folde
 to them stays in the guest). Its output and exit status become ours.
 
   --sim PLUGIN[:COUNT]         attach simulators, started with \`auxctl sim serve PLUGIN\` and stopped at the end
-  --sim-arg ARGUMENT           pass this to each simulator; {share} and {name} are replaced
+  --sim-arg ARGUMENT           pass this to each simulator; {share}, {name} and {index} are replaced
   --device vfio-user:SOCKET    attach a device that is served already
   --qemu-device SPECIFICATION  attach one of QEMU's own devices, such as nvme,serial=1
   --share FOLDER               share this folder; both sides find it in AUXCTL_LAB_SHARE (else a temporary one)

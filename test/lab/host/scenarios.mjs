@@ -1,0 +1,17 @@
+/**
+ * What the lab checks: each scenario is one file of checks for Node's test runner, and the devices it wants.
+ *
+ * @typedef {object} Scenario
+ * @property {string} name also the file's name in `checks/`
+ * @property {'guest' | 'host'} where in one guest that serves all of its checks, or on the machine itself, for checks that boot guests of their own
+ * @property {readonly string[]} [simulators]
+ * @property {readonly string[]} [simulatorArguments]
+ * @property {readonly string[]} [devices]
+ * @property {number} [timeoutMs]
+ */
+
+/** @type {readonly Scenario[]} */
+export const SCENARIOS = [
+  { name: 'runner', where: 'host' },
+  { name: 'kernel', where: 'guest', devices: ['nvme,serial=lab', 'e1000e'] },
+];
