@@ -8,3 +8,8 @@ export type * from './layout/types.js';
 export type * from './channel/types.js';
 export type * from './simulator/types.js';
 export type * from './simulator/pci-device.js';
+export * from './bus/scan.js';
+export type * from './bus/scan-options.js';
+export * from './bus/resolve.js';
+export * from './names/nearest.js';
+export type { FileProblem, ReportProblem } from './system/rooted-files.js';

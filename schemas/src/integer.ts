@@ -7,8 +7,3 @@ export const integerSchema = z.union([
 ]);
 /** As {@link integerSchema} describes. */
 export type IntegerLiteral = z.infer<typeof integerSchema>;
-
-/** The value of a literal that {@link integerSchema} accepts. */
-export function integerValue(literal: IntegerLiteral): bigint {
-  return BigInt(literal);
-}

@@ -1,9 +1,11 @@
-import type { LayoutDocument } from '@auxctl/schemas';
+import type { LayoutDocument, LayoutScope } from '@auxctl/schemas';
 import type { Anomaly, FieldInput, Fields } from './types.js';
 
 /** A structure's layout, compiled. */
 export interface Codec {
   readonly document: LayoutDocument;
+  /** Every structure, enum and flags set that the layout uses. */
+  readonly scope: LayoutScope;
   /** The structure's name. */
   readonly structure: string;
   /** Without a tail, rounded up to whole bytes. */

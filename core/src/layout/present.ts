@@ -1,5 +1,9 @@
+import type { LayoutScope, Value } from '@auxctl/schemas';
+import { integerValue } from '@auxctl/schemas/model';
+import { signed, MAX_NUMBER_BITS } from './bits.js';
 import type { Codec } from './codec.js';
-import type { Fields } from './types.js';
+import type { Fields, FieldValue } from './types.js';
+import { chosenVariant } from './walk.js';
 
 /** A field's value ready for people and for JSON. Integers wider than 53 bits are decimal strings. */
 export type Presented =
@@ -25,5 +29,85 @@ export interface PresentedScalar {
   readonly description?: string;
 }
 
-/** Annotates decoded fields with what their layout says of them. */
-export declare function present(codec: Codec, fields: Fields): Readonly<Record<string, Presented>>;
+/** Annotates decoded bytes with what their layout says of them. */
+export function present(codec: Codec, raw: Uint8Array): Readonly<Record<string, Presented>> {
+  return new Presenter(codec, raw).structure(codec.structure, codec.decode(raw), 0);
+}
+
+class Presenter {
+  readonly #scope: LayoutScope;
+  readonly #codec: Codec;
+  readonly #raw: Uint8Array;
+
+  constructor(codec: Codec, raw: Uint8Array) {
+    this.#codec = codec;
+    this.#scope = codec.scope;
+    this.#raw = raw;
+  }
+
+  structure(name: string, fields: Fields, baseBits: number): Record<string, Presented> {
+    const layout = this.#scope.structures.get(name)?.fields ?? [];
+    const presented: Record<string, Presented> = {};
+    for (const field of layout) {
+      const value = fields[field.name];
+      if (value === undefined) continue;
+      const variant = field.type === 'union' ? chosenVariant(this.#raw, field, layout, baseBits, this.#codec.document.byteOrder) : undefined;
+      const effective: Value = variant === undefined ? field : { type: 'struct', sizeBits: field.sizeBits, structure: variant };
+      const result = this.#value(effective, value, baseBits + field.offsetBits);
+      presented[field.name] = result.type === 'value' && field.description !== undefined ? { ...result, description: field.description } : result;
+    }
+    return presented;
+  }
+
+  #value(layout: Value, value: FieldValue, offsetBits: number): Presented {
+    if (layout.type === 'array' && Array.isArray(value)) {
+      const elements = (value as readonly FieldValue[]).map((element, index) => this.#value(layout.element, element, offsetBits + index * layout.element.sizeBits));
+      return { type: 'array', elements };
+    }
+    if (layout.type === 'struct') return { type: 'structure', fields: this.structure(layout.structure, value as Fields, offsetBits) };
+    if (value instanceof Uint8Array) return bytesScalar(layout, value);
+    if (typeof value === 'string') return { type: 'value', value, text: value };
+    return this.#integer(layout, BigInt(value as number | bigint));
+  }
+
+  #integer(layout: Value, value: bigint): PresentedScalar {
+    const plain = layout.sizeBits > MAX_NUMBER_BITS ? value.toString() : Number(value);
+    const base = { type: 'value', value: plain } as const;
+    if (layout.type === 'enum') {
+      const symbol = this.#scope.enums.get(layout.enum)?.find((candidate) => integerValue(candidate.value) === value)?.name;
+      return symbol === undefined ? { ...base, text: `unknown (${value})` } : { ...base, symbol, text: `${symbol} (${value})` };
+    }
+    if (layout.type === 'flags') {
+      const flags = this.#flagNames(layout.flags, value);
+      return { ...base, flags, text: flags.length === 0 ? '0' : `${flags.join('|')} (0x${value.toString(16)})` };
+    }
+    if (layout.type === 'uint' && layout.display === 'hex') return { ...base, text: `0x${value.toString(16)}` };
+    return quantity(layout, base, layout.type === 'int' ? signed(value, layout.sizeBits) : value);
+  }
+
+  #flagNames(name: string, value: bigint): string[] {
+    const known = this.#scope.flags.get(name) ?? [];
+    const names: string[] = [];
+    for (let bit = 0; value >> BigInt(bit) !== 0n; bit++) {
+      if (((value >> BigInt(bit)) & 1n) === 1n) names.push(known.find((flag) => flag.bit === bit)?.name ?? `bit${bit}`);
+    }
+    return names;
+  }
+}
+
+function quantity(layout: Value, base: { readonly type: 'value'; readonly value: number | string }, value: bigint): PresentedScalar {
+  const { unit, scale } = layout as { readonly unit?: string; readonly scale?: number };
+  if (scale !== undefined) {
+    const scaled = Number(value) * scale;
+    return { ...base, scaled, ...(unit === undefined ? {} : { unit }), text: unit === undefined ? `${scaled}` : `${scaled} ${unit}` };
+  }
+  return unit === undefined ? { ...base, text: `${value}` } : { ...base, unit, text: `${value} ${unit}` };
+}
+
+function bytesScalar(layout: Value, bytes: Uint8Array): PresentedScalar {
+  const hex = Buffer.from(bytes).toString('hex');
+  const display = layout.type === 'bytes' ? layout.display : undefined;
+  if (display === 'mac') return { type: 'value', value: hex, text: (hex.match(/../g) ?? []).join(':') };
+  if (display === 'uuid') return { type: 'value', value: hex, text: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+  return { type: 'value', value: hex, text: hex };
+}

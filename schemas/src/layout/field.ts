@@ -3,7 +3,7 @@ import { integerSchema } from '../integer.js';
 import { firmwareRangeSchema } from '../source.js';
 
 /** The name of a field, structure, enum or register: its specification's spelling. */
-export const nameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'a name: letters, digits and _, not starting with a digit');
+export const nameSchema = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'a name: letters, digits and _, not starting with a digit');
 
 /** What software may do with a field: read, read and write, write only, select with it, or start an operation with it. */
 export const ACCESS_KINDS = ['RO', 'RW', 'WO', 'INDEX', 'OP'] as const;

@@ -1,11 +1,8 @@
-import { integerValue } from '../integer.js';
 import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable, type Structure } from '../layout/layout.js';
+import { integerValue, rootsOf } from '../layout/model.js';
 import { scopeOf, type LayoutScope } from '../layout/scope.js';
 import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
 import { checkStructure } from './structure.js';
-
-/** The folder in which documents of each kind stand. */
-export const LAYOUT_FOLDERS = { structures: 'structures', register: 'registers', command: 'commands', capability: 'capabilities' } as const;
 
 /** The shape alone: what one file says of itself. `file` is only for the problems' sake. */
 export function parseLayoutDocument(file: string, json: unknown): Validated<LayoutDocument> {
@@ -40,19 +37,6 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   checkSymbols(document, report);
   checkRecursion(document, scope, report);
   return problems;
-}
-
-/** The structures that a document is about. */
-export function rootsOf(document: LayoutDocument): readonly string[] {
-  switch (document.kind) {
-    case 'register':
-    case 'capability':
-      return [document.structure];
-    case 'command':
-      return [document.request, document.reply];
-    case 'structures':
-      return Object.keys(document.structures);
-  }
 }
 
 type ReportDocument = (rule: LayoutRule, message: string, structure?: string) => void;

@@ -1,5 +1,6 @@
 import type { LayoutDocument } from '../layout/layout.js';
-import { checkLayoutDocument, LAYOUT_FOLDERS, parseLayoutDocument, parseOpcodeTable } from './document.js';
+import { LAYOUT_FOLDERS } from '../layout/model.js';
+import { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './document.js';
 import type { Problem, Validated } from './problem.js';
 
 /**

@@ -1,8 +1,9 @@
 import type { Field } from '../layout/field.js';
 import type { Structure } from '../layout/layout.js';
+import { isTail } from '../layout/model.js';
 import type { LayoutScope } from '../layout/scope.js';
 import type { LayoutRule, Problem } from './problem.js';
-import { checkValue, isTail } from './value.js';
+import { checkValue } from './value.js';
 
 /** Every fault of one structure. */
 export function checkStructure(file: string, name: string, structure: Structure, scope: LayoutScope): Problem[] {

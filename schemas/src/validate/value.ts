@@ -1,4 +1,4 @@
-import { integerValue } from '../integer.js';
+import { hasTail, integerValue } from '../layout/model.js';
 import type { ElementValue, Field, Value } from '../layout/field.js';
 import type { LayoutScope } from '../layout/scope.js';
 import type { LayoutRule } from './problem.js';
@@ -28,7 +28,7 @@ export function checkValue(value: Value, siblings: readonly Field[], scope: Layo
       checkUnion(value, siblings, scope, report);
       return;
     case 'array':
-      checkArray(value, siblings, scope, report);
+      checkArray(value, scope, report);
       return;
     case 'bytes':
       if ((value.sizeBits === 0) !== (value.tail === true)) report('tail', 'bytes of size 0 are a tail, and a tail has size 0');
@@ -78,6 +78,7 @@ function checkUnion(value: Extract<ElementValue, { type: 'union' }>, siblings: r
   for (const variant of value.variants) {
     const structure = scope.structures.get(variant.structure);
     if (structure === undefined) report('reference', `no structure ${variant.structure}`);
+    else if (hasTail(structure.fields)) report('tail', `variant ${variant.structure} has a tail`);
     else if (structure.sizeBits > value.sizeBits) report('variant', `variant ${variant.structure} has ${structure.sizeBits} bits, the union ${value.sizeBits}`);
     for (const literal of variant.when) {
       const number = integerValue(literal);
@@ -88,22 +89,13 @@ function checkUnion(value: Extract<ElementValue, { type: 'union' }>, siblings: r
   }
 }
 
-function checkArray(value: Extract<Value, { type: 'array' }>, siblings: readonly Field[], scope: LayoutScope, report: Report): void {
+function checkArray(value: Extract<Value, { type: 'array' }>, scope: LayoutScope, report: Report): void {
   const expected = value.count === 'rest' ? 0 : value.count * value.element.sizeBits;
   if (value.sizeBits !== expected) report('size', `${value.count} elements of ${value.element.sizeBits} bits are ${expected} bits, not ${value.sizeBits}`);
   if (value.count === 'rest' && value.element.sizeBits % 8 !== 0) report('tail', 'the elements of a tail are whole bytes');
   if (value.element.sizeBits === 0) report('size', 'an element has at least one bit');
-  checkValue(value.element, siblings, scope, report);
-}
-
-/** Does a structure end in a part without a fixed size? */
-export function hasTail(fields: readonly Field[]): boolean {
-  return fields.some(isTail);
-}
-
-/** Is this field without a fixed size? */
-export function isTail(field: Field): boolean {
-  return (field.type === 'bytes' && field.tail === true) || (field.type === 'array' && field.count === 'rest');
+  if (value.element.type === 'union') report('selector', 'a union in an array stands in a structure of its own, beside its selector');
+  else checkValue(value.element, [], scope, report);
 }
 
 function fits(value: bigint, sizeBits: number): boolean {
