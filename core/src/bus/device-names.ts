@@ -1,0 +1,52 @@
+import type { DeviceNames } from '../device/types.js';
+import { compareNames } from '../names/compare.js';
+
+/** Names of one function while they are being collected. */
+export type NameLists = { -readonly [Kind in keyof DeviceNames]: string[] };
+
+const MAX_LENGTH = 128;
+/** Control characters and the mark of undecodable bytes: nothing that a terminal or a table could be confused by. */
+const UNPRINTABLE = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufffd]/;
+const AUXILIARY = /^[^./]+\.[^/]+\.\d{1,10}$/;
+const CONTROL = /^[^./]+\.fwctl\.\d{1,10}$/;
+
+/** No names yet. */
+export function emptyNames(): NameLists {
+  return { auxiliary: [], fwctl: [], netdev: [], rdma: [], nvme: [], memdev: [] };
+}
+
+/** The names, each list sorted as people count and freed of repetition. */
+export function sortedNames(lists: NameLists): DeviceNames {
+  return {
+    auxiliary: sorted(lists.auxiliary),
+    fwctl: sorted(lists.fwctl),
+    netdev: sorted(lists.netdev),
+    rdma: sorted(lists.rdma),
+    nvme: sorted(lists.nvme),
+    memdev: sorted(lists.memdev),
+  };
+}
+
+/** Whether a name from the kernel can be shown: not empty, at most 128 characters, no space and no control character. */
+export function isPrintableName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_LENGTH && !UNPRINTABLE.test(name);
+}
+
+/** Whether this is the name of an auxiliary device: module, name, number. */
+export function isAuxiliaryName(name: string): boolean {
+  return isPrintableName(name) && AUXILIARY.test(name);
+}
+
+/** Whether an auxiliary device of this name is made to lead to firmware control. */
+export function isControlAuxiliary(name: string): boolean {
+  return CONTROL.test(name);
+}
+
+/** The alias of an auxiliary device, `auxiliary:module.name`, in lower case. */
+export function auxiliaryAlias(name: string): string {
+  return `auxiliary:${name.slice(0, name.lastIndexOf('.'))}`.toLowerCase();
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(compareNames);
+}

@@ -1,0 +1,14 @@
+import type { ReportProblem } from '../system/rooted-files.js';
+
+/** Decides by a function's aliases, sorted, whether it is of interest although nothing leads to its firmware yet. */
+export type WantsAliases = (aliases: readonly string[]) => boolean;
+
+/** Where to look for devices, and for which. */
+export interface ScanOptions {
+  /** The directory that holds `sys`. Default `/`. */
+  readonly root?: string | undefined;
+  /** Which further functions to return, such as those that a plugin matches. Default none. */
+  readonly wants?: WantsAliases | undefined;
+  /** Told of what was skipped, and why. */
+  readonly onProblem?: ReportProblem | undefined;
+}
