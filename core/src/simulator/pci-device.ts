@@ -3,18 +3,19 @@ export type AccessWidth = 1 | 2 | 4 | 8;
 
 /**
  * The guest's memory as a device sees it by DMA. Addresses are guest bus addresses. A range that the guest has not mapped throws
- * `ERR_DMA_RANGE` and transfers nothing.
+ * `ERR_DMA_RANGE` and transfers nothing, and so does every range while bus mastering is off.
  */
 export interface DmaMemory {
   /** Copies `lengthBytes` from the guest. */
   read(address: bigint, lengthBytes: number): Uint8Array;
+  /** Copies `data` into the guest. The guest sees writes in the order of the calls. */
   write(address: bigint, data: Uint8Array): void;
 }
 
 /** What the bus gives a device once it is plugged in. */
 export interface PciHost {
   readonly memory: DmaMemory;
-  /** Raises MSI-X `vector` if the guest has enabled it; otherwise does nothing. */
+  /** Raises MSI-X `vector`: at once if the guest listens to it, later if it is masked, not at all while MSI-X or bus mastering is off. */
   raise(vector: number): void;
   /** Is bus mastering enabled in the command register? */
   readonly busMaster: boolean;
@@ -33,7 +34,10 @@ export interface PciRegion {
    * region, in ascending order, `widthBytes` of them.
    */
   read(offsetBytes: number, widthBytes: AccessWidth): Uint8Array;
-  /** A guest store, `data` in ascending byte order. May be called while the bus waits for no answer; may raise interrupts. */
+  /**
+   * A guest store: `data` in ascending byte order, 1, 2, 4 or 8 bytes, `offsetBytes` a multiple of their number. Returns at once;
+   * what takes long is done after it has returned.
+   */
   write(offsetBytes: number, data: Uint8Array): void;
 }
 

@@ -1,0 +1,96 @@
+import { COMMAND_BIT, configImage, EXPRESS, HEADER, INITIATE_FUNCTION_RESET, MSIX, MSIX_BIT, type CapabilityOffsets } from './config-registers.js';
+import type { PciDevice } from './pci-device.js';
+
+/** Length of the configuration space of a PCI Express function. */
+export const CONFIG_SPACE_BYTES = 4096;
+
+const BYTE_BITS = 8;
+const BYTE_MAX = 0xff;
+
+/** What a write to configuration space caused, beyond changing the registers. */
+export interface ConfigEffects {
+  /** Software asked for a function-level reset. The registers have been reset already. */
+  functionReset(): void;
+  /** The MSI-X message control register was written. */
+  interruptsChanged(): void;
+}
+
+/**
+ * Configuration space of one function: a type-0 header, power management, PCI Express and MSI-X capabilities, and an empty
+ * extended space. Bytes stand in it as they do on the bus, little-endian.
+ */
+export class ConfigSpace {
+  readonly #initial = new Uint8Array(CONFIG_SPACE_BYTES);
+  readonly #writable = new Uint8Array(CONFIG_SPACE_BYTES);
+  readonly #bytes: Uint8Array;
+  readonly #offsets: CapabilityOffsets;
+  readonly #effects: ConfigEffects;
+
+  constructor(device: Pick<PciDevice, 'identity' | 'regions' | 'msix'>, effects: ConfigEffects) {
+    const { registers, offsets } = configImage(device.identity, device.regions, device.msix);
+    for (const { offsetBytes, widthBytes, value, writableBits } of registers) {
+      putLittleEndian(this.#initial, offsetBytes, widthBytes, value);
+      putLittleEndian(this.#writable, offsetBytes, widthBytes, writableBits ?? 0);
+    }
+    this.#bytes = this.#initial.slice();
+    this.#offsets = offsets;
+    this.#effects = effects;
+  }
+
+  /** May the function read and write the guest's memory, and send interrupts? */
+  get busMaster(): boolean {
+    return this.#isSet(HEADER.command, COMMAND_BIT.busMaster);
+  }
+
+  /** Is MSI-X switched on? */
+  get msixEnabled(): boolean {
+    return this.#offsets.msix !== undefined && this.#isSet(this.#offsets.msix + MSIX.control, MSIX_BIT.enable);
+  }
+
+  /** Are all vectors held back at once? */
+  get msixMasked(): boolean {
+    return this.#offsets.msix !== undefined && this.#isSet(this.#offsets.msix + MSIX.control, MSIX_BIT.functionMask);
+  }
+
+  /** A copy of `lengthBytes` from `offsetBytes` on; what lies past the end is missing from it. */
+  read(offsetBytes: number, lengthBytes: number): Uint8Array {
+    return this.#bytes.slice(offsetBytes, offsetBytes + lengthBytes);
+  }
+
+  /** Stores what the registers let be stored; the rest of `data`, and what lies past the end, has no effect. */
+  write(offsetBytes: number, data: Uint8Array): void {
+    for (const [index, byte] of data.entries()) {
+      const at = offsetBytes + index;
+      const mask = this.#writable[at] ?? 0;
+      if (mask !== 0) this.#bytes[at] = ((this.#bytes[at] ?? 0) & ~mask) | (byte & mask);
+    }
+    this.#applyEffects(offsetBytes, data);
+  }
+
+  /** Every register as after power-on. */
+  reset(): void {
+    this.#bytes.set(this.#initial);
+  }
+
+  #applyEffects(offsetBytes: number, data: Uint8Array): void {
+    const resetByte = this.#offsets.express + EXPRESS.deviceControl + 1 - offsetBytes;
+    if (((data[resetByte] ?? 0) & (INITIATE_FUNCTION_RESET >>> BYTE_BITS)) !== 0) {
+      this.reset();
+      this.#effects.functionReset();
+      return;
+    }
+    if (this.#offsets.msix === undefined) return;
+    const controlByte = this.#offsets.msix + MSIX.control + 1;
+    if (offsetBytes <= controlByte && controlByte < offsetBytes + data.length) this.#effects.interruptsChanged();
+  }
+
+  /** `mask` is of a 16-bit register. */
+  #isSet(offsetBytes: number, mask: number): boolean {
+    const value = (this.#bytes[offsetBytes] ?? 0) | ((this.#bytes[offsetBytes + 1] ?? 0) << BYTE_BITS);
+    return (value & mask) !== 0;
+  }
+}
+
+function putLittleEndian(target: Uint8Array, offsetBytes: number, widthBytes: number, value: number): void {
+  for (let index = 0; index < widthBytes; index += 1) target[offsetBytes + index] = (value >>> (index * BYTE_BITS)) & BYTE_MAX;
+}

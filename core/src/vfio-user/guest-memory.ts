@@ -1,0 +1,140 @@
+import type { Mapping, Native, OwnedDescriptor } from '../native.js';
+import { TransportError } from '../errors/classes.js';
+import type { DmaMemory } from '../simulator/pci-device.js';
+import { ERRNO, type Errno } from './protocol/header.js';
+import type { DmaMapRequest, DmaUnmapRequest } from './protocol/requests.js';
+import { MAX_DMA_RANGES } from './protocol/version.js';
+
+/** A range that the client announced. */
+interface Range {
+  readonly start: bigint;
+  /** The first address after it. */
+  readonly end: bigint;
+  readonly readable: boolean;
+  readonly writable: boolean;
+  /** Absent where the client sent no descriptor. */
+  readonly mapping: Mapping | undefined;
+}
+
+/** Part of an access that lies in one range. */
+interface Segment {
+  readonly mapping: Mapping;
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+const ADDRESS_END = 1n << 64n;
+
+/**
+ * The client's memory, through the descriptors that it sent. Ranges without a descriptor are known, so that they can be taken back,
+ * but not reachable: the protocol's own read and write messages need an answer, and a client that waits for one gives none.
+ */
+export class GuestMemory implements DmaMemory {
+  readonly #native: Pick<Native, 'map'>;
+  /** Ascending and disjoint. */
+  #ranges: readonly Range[] = [];
+
+  constructor(native: Pick<Native, 'map'>) {
+    this.#native = native;
+  }
+
+  /**
+   * Adds a range; the descriptor stays the caller's. Returns an errno when the request contradicts itself or what is
+   * mapped; throws the shim's error when the descriptor cannot be mapped.
+   */
+  map(request: DmaMapRequest, descriptor: OwnedDescriptor | undefined): Errno | undefined {
+    const start = request.address;
+    const end = start + request.lengthBytes;
+    if (end === start || end > ADDRESS_END || request.lengthBytes > BigInt(Number.MAX_SAFE_INTEGER)) return ERRNO.EINVAL;
+    if (request.needsDescriptor && descriptor === undefined) return ERRNO.EINVAL;
+    if (this.#ranges.length >= MAX_DMA_RANGES) return ERRNO.ENOSPC;
+    const index = this.#firstEndingAfter(start);
+    const next = this.#ranges[index];
+    if (next !== undefined && next.start < end) return ERRNO.EEXIST;
+    const { readable, writable } = request;
+    const mapping = descriptor === undefined || !(readable || writable) ? undefined : this.#mapDescriptor(request, descriptor);
+    this.#ranges = this.#ranges.toSpliced(index, 0, { start, end, readable, writable, mapping });
+    return undefined;
+  }
+
+  /** Takes a range back; afterwards nothing refers to it. Returns an errno when it was not mapped as exactly this range. */
+  unmap(request: DmaUnmapRequest): Errno | undefined {
+    const index = this.#firstEndingAfter(request.address);
+    const range = this.#ranges[index];
+    if (range?.start !== request.address || range.end !== request.address + request.lengthBytes) return ERRNO.ENOENT;
+    this.#ranges = this.#ranges.toSpliced(index, 1);
+    range.mapping?.close();
+    return undefined;
+  }
+
+  /** Takes all ranges back. */
+  clear(): void {
+    for (const range of this.#ranges) range.mapping?.close();
+    this.#ranges = [];
+  }
+
+  /** Copies out of the guest's memory; throws `ERR_DMA_RANGE` unless all of it is reachable. */
+  read(address: bigint, lengthBytes: number): Uint8Array {
+    const segments = this.#segments(address, lengthBytes, 'readable');
+    const [first] = segments;
+    if (first !== undefined && segments.length === 1) return first.mapping.copyOut(first.offsetBytes, lengthBytes);
+    const result = new Uint8Array(lengthBytes);
+    let at = 0;
+    for (const segment of segments) {
+      result.set(segment.mapping.copyOut(segment.offsetBytes, segment.lengthBytes), at);
+      at += segment.lengthBytes;
+    }
+    return result;
+  }
+
+  /** Copies into the guest's memory, after everything written before; throws `ERR_DMA_RANGE` unless all of it is reachable. */
+  write(address: bigint, data: Uint8Array): void {
+    let at = 0;
+    for (const { mapping, offsetBytes, lengthBytes } of this.#segments(address, data.length, 'writable')) {
+      mapping.barrier('write');
+      mapping.copyIn(offsetBytes, data.subarray(at, at + lengthBytes));
+      at += lengthBytes;
+    }
+  }
+
+  #mapDescriptor(request: DmaMapRequest, descriptor: OwnedDescriptor): Mapping {
+    return this.#native.map(descriptor, {
+      offsetBytes: request.fileOffsetBytes,
+      lengthBytes: Number(request.lengthBytes),
+      protection: request.writable ? 'read-write' : 'read',
+    });
+  }
+
+  #segments(address: bigint, lengthBytes: number, right: 'readable' | 'writable'): Segment[] {
+    const end = address + BigInt(lengthBytes);
+    const segments: Segment[] = [];
+    let at = address;
+    for (let index = this.#firstEndingAfter(address); at < end; index += 1) {
+      const range = this.#ranges[index];
+      if (range === undefined || range.start > at || !range[right] || range.mapping === undefined) throw unreachable(address, lengthBytes, range);
+      const stop = range.end < end ? range.end : end;
+      segments.push({ mapping: range.mapping, offsetBytes: Number(at - range.start), lengthBytes: Number(stop - at) });
+      at = stop;
+    }
+    return segments;
+  }
+
+  /** Binary search: the first range that reaches beyond `address`. */
+  #firstEndingAfter(address: bigint): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const range = this.#ranges[middle];
+      if (range !== undefined && range.end <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function unreachable(address: bigint, lengthBytes: number, range: Range | undefined): TransportError {
+  const place = `${String(lengthBytes)} bytes of guest memory at 0x${address.toString(16)}`;
+  const isUnshared = range !== undefined && range.start <= address && range.mapping === undefined;
+  return new TransportError('ERR_DMA_RANGE', isUnshared ? `The client does not share ${place}.` : `The client has not mapped ${place} for this access.`);
+}
