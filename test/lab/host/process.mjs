@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * A program that cannot outlive the lab: it is stopped when the run ends, and killed by the kernel should the lab itself die.
@@ -46,11 +45,8 @@ export class Companion {
   async stop(graceMs = 2000) {
     if (this.hasEnded) return;
     this.#child.kill('SIGTERM');
-    const graceIsOver = new AbortController();
-    await Promise.race([this.#ended, delay(graceMs, undefined, { signal: graceIsOver.signal }).catch(() => {})]);
-    graceIsOver.abort();
-    if (this.hasEnded) return;
-    this.#child.kill('SIGKILL');
+    const graceIsOver = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await this.#ended;
+    clearTimeout(graceIsOver);
   }
 }
