@@ -50,10 +50,9 @@ function readIdentity(files: RootedFiles, path: string, { identity }: PciSummary
 
 /** Reads an attribute that every function has; reports its absence and its being malformed. */
 function parsed<T>(files: RootedFiles, path: string, parse: (text: string) => T | undefined): T | undefined {
-  const text = files.text(path);
+  const text = files.text(path, { expected: true });
   const value = text === undefined ? undefined : parse(text);
-  if (text === undefined) files.report({ type: 'vanished', path, detail: 'no such attribute' });
-  else if (value === undefined) files.report({ type: 'malformed', path, detail: 'not what this attribute holds' });
+  if (text !== undefined && value === undefined) files.report({ type: 'malformed', path, detail: 'not what this attribute holds' });
   return value;
 }
 

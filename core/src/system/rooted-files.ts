@@ -20,6 +20,15 @@ export type ReportProblem = (problem: FileProblem) => void;
 const MAX_ENTRIES = 65_536;
 const DEFAULT_MAX_BYTES = 4096;
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO']);
+const MISPLACED = new Set(['EINVAL', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EAGAIN']);
+
+/** How to read a file. */
+export interface ReadOptions {
+  /** Read no more than this; more is reported, and ignored. Default 4096. */
+  readonly maxBytes?: number;
+  /** Report the file's absence as `vanished`. Default false. */
+  readonly expected?: boolean;
+}
 
 /**
  * Small files below a root directory, read synchronously with bounds: attributes of sysfs and procfs are a few microseconds each this
@@ -41,15 +50,15 @@ export class RootedFiles {
     return this.#prefix + path;
   }
 
-  /** A file's bytes, at most `maxBytes` of them; fresh memory. */
-  bytes(path: string, maxBytes: number): Buffer | undefined {
-    const lengthBytes = this.#read(path, maxBytes);
+  /** A file's bytes; fresh memory. */
+  bytes(path: string, options: ReadOptions = {}): Buffer | undefined {
+    const lengthBytes = this.#read(path, options);
     return lengthBytes === undefined ? undefined : Buffer.from(this.#buffer.subarray(0, lengthBytes));
   }
 
   /** A file's text, one character a byte, without white space at its end. */
-  text(path: string, maxBytes = DEFAULT_MAX_BYTES): string | undefined {
-    const lengthBytes = this.#read(path, maxBytes);
+  text(path: string, options: ReadOptions = {}): string | undefined {
+    const lengthBytes = this.#read(path, options);
     return lengthBytes === undefined ? undefined : this.#buffer.toString('latin1', 0, lengthBytes).trimEnd();
   }
 
@@ -70,9 +79,9 @@ export class RootedFiles {
   }
 
   /** Reads into the shared buffer and returns the number of bytes. */
-  #read(path: string, maxBytes: number): number | undefined {
+  #read(path: string, { maxBytes = DEFAULT_MAX_BYTES, expected = false }: ReadOptions): number | undefined {
     if (this.#buffer.length <= maxBytes) this.#buffer = Buffer.allocUnsafe(maxBytes + 1);
-    const lengthBytes = this.#attempt(path, () => this.#fill(this.locate(path), maxBytes + 1));
+    const lengthBytes = this.#attempt(path, () => this.#fill(this.locate(path), maxBytes + 1), expected);
     if (lengthBytes === undefined || lengthBytes <= maxBytes) return lengthBytes;
     this.report({ type: 'oversized', path, detail: `more than ${maxBytes} bytes` });
     return maxBytes;
@@ -93,12 +102,14 @@ export class RootedFiles {
     }
   }
 
-  #attempt<T>(path: string, action: () => T): T | undefined {
+  #attempt<T>(path: string, action: () => T, expected = false): T | undefined {
     try {
       return action();
     } catch (error) {
       const errno = errnoName(error);
-      if (!ABSENT.has(errno)) this.report({ type: 'unreadable', path, detail: errno });
+      if (MISPLACED.has(errno)) this.report({ type: 'malformed', path, detail: errno });
+      else if (!ABSENT.has(errno)) this.report({ type: 'unreadable', path, detail: errno });
+      else if (expected) this.report({ type: 'vanished', path, detail: errno });
       return undefined;
     }
   }

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Device } from '../device/types.js';
+import type { FileProblem } from '../system/rooted-files.js';
+import { emptyRoot, type FixtureRoot, unpackRoot } from '../system/sysfs-fixture.js';
+import { scanDevices } from './scan.js';
+
+const roots = new Map<string, FixtureRoot>();
+afterAll(() => roots.forEach((root) => root[Symbol.dispose]()));
+
+function rootOf(name: string): string {
+  const known = roots.get(name) ?? unpackRoot(name);
+  roots.set(name, known);
+  return known.path;
+}
+
+async function scan(name: string, wants?: (aliases: readonly string[]) => boolean): Promise<{ devices: Device[]; problems: FileProblem[] }> {
+  const problems: FileProblem[] = [];
+  const devices = await scanDevices({ root: rootOf(name), wants, onProblem: (problem) => problems.push(problem) });
+  return { devices, problems };
+}
+
+const addresses = (devices: readonly Device[]): string[] => devices.map(({ address }) => address);
+
+describe('scanDevices', () => {
+  it('joins a function with its auxiliary devices, control node, interfaces and RDMA devices', async () => {
+    const { devices, problems } = await scan('two-ports');
+    expect(problems).toEqual([]);
+    expect(addresses(devices)).toEqual(['0000:3b:00.0', '0000:3b:00.1']);
+    expect(devices[0]).toEqual({
+      address: '0000:3b:00.0',
+      bus: 'pci',
+      names: {
+        auxiliary: ['mlx5_core.eth.0', 'mlx5_core.eth.3', 'mlx5_core.fwctl.0', 'mlx5_core.rdma.0', 'mlx5_core.sf.2'],
+        fwctl: ['fwctl0'], netdev: ['ens1f0np0'], rdma: ['mlx5_0'], nvme: [], memdev: [],
+      },
+      pci: { vendorId: 0x15b3, deviceId: 0x101d, subsystemVendorId: 0x15b3, subsystemId: 0x43, revision: 0, classCode: 0x020000 },
+      driver: 'mlx5_core',
+      auxiliaryDriver: 'mlx5_fwctl.mlx5_fwctl',
+      node: '/dev/fwctl/fwctl0',
+      aliases: ['auxiliary:mlx5_core.eth', 'auxiliary:mlx5_core.fwctl', 'auxiliary:mlx5_core.rdma', 'auxiliary:mlx5_core.sf', 'pci:15b3:101d'],
+    });
+    expect(devices[1]?.names).toMatchObject({ fwctl: ['fwctl1'], netdev: ['ens1f1np1'], rdma: ['mlx5_1'] });
+  });
+
+  it('sorts functions by number, across domains of any width, and leaves out what has nothing to do with firmware', async () => {
+    const { devices, problems } = await scan('other-nic');
+    expect(problems).toEqual([]);
+    expect(addresses(devices)).toEqual(['0000:c1:00.0', '0001:c1:00.0', '10000:01:00.0']);
+    expect(devices.map(({ node }) => node)).toEqual(['/dev/fwctl/fwctl2', '/dev/fwctl/fwctl10', '/dev/fwctl/fwctl9']);
+    expect(devices[0]?.pci).toMatchObject({ revision: 0x11, subsystemId: 0x2100 });
+  });
+
+  it('finds memory devices with a node, without one, without a driver, and without a PCI function', async () => {
+    const { devices, problems } = await scan('memory');
+    expect(problems).toEqual([]);
+    expect(devices.map(({ address, bus, node, names }) => ({ address, bus, node, memdev: names.memdev }))).toEqual([
+      { address: '0000:35:00.0', bus: 'pci', node: '/dev/fwctl/fwctl0', memdev: ['mem0'] },
+      { address: '0000:36:00.0', bus: 'pci', node: undefined, memdev: ['mem1'] },
+      { address: '0000:37:00.0', bus: 'pci', node: undefined, memdev: [] },
+      { address: 'mem2', bus: 'fwctl', node: '/dev/fwctl/fwctl1', memdev: ['mem2'] },
+    ]);
+    expect(devices[2]).not.toHaveProperty('driver');
+  });
+
+  it('finds NVMe controllers on PCI and over a fabric', async () => {
+    const { devices } = await scan('nvme');
+    expect(devices.map(({ address, bus, names }) => ({ address, bus, nvme: names.nvme }))).toEqual([
+      { address: '0000:02:00.0', bus: 'pci', nvme: ['nvme0'] },
+      { address: 'nvme1', bus: 'nvme', nvme: ['nvme1'] },
+    ]);
+  });
+
+  it('returns functions that nothing leads to only when they are wanted', async () => {
+    const unasked = await scan('unbound');
+    expect(addresses(unasked.devices)).toEqual(['0000:07:00.0', '0000:08:00.0', 'acme_npu.fwctl.0']);
+    const asked: string[] = [];
+    const { devices } = await scan('unbound', (aliases) => {
+      asked.push(...aliases);
+      return aliases.includes('pci:15b3:101f');
+    });
+    expect(addresses(devices)).toEqual(['0000:05:00.0', '0000:06:00.0', '0000:07:00.0', '0000:08:00.0', 'acme_npu.fwctl.0']);
+    expect(asked).toEqual(['pci:15b3:101f', 'pci:15b3:101f']);
+    expect(devices[0]).not.toHaveProperty('driver');
+    expect(devices[1]).toMatchObject({ driver: 'mlx5_core', names: { netdev: ['eth6'], auxiliary: [] } });
+    expect(devices[2]).not.toHaveProperty('auxiliaryDriver');
+  });
+
+  it('joins an auxiliary device with a control node below the same parent where there is no PCI function', async () => {
+    const { devices } = await scan('unbound');
+    expect(devices.at(-1)).toEqual({
+      address: 'acme_npu.fwctl.0',
+      bus: 'auxiliary',
+      names: { auxiliary: ['acme_npu.fwctl.0'], fwctl: ['fwctl1'], netdev: [], rdma: [], nvme: [], memdev: [] },
+      auxiliaryDriver: 'acme_fwctl.acme_fwctl',
+      node: '/dev/fwctl/fwctl1',
+      aliases: ['auxiliary:acme_npu.fwctl'],
+    });
+  });
+
+  it('finds nothing, without complaint, where there is no sysfs', async () => {
+    using root = emptyRoot();
+    const problems: FileProblem[] = [];
+    expect(await scanDevices({ root: root.path, onProblem: (problem) => problems.push(problem) })).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it.skipIf(!existsSync('/sys/bus/pci/devices'))('reads the sysfs of this machine without a problem', async () => {
+    const problems: FileProblem[] = [];
+    await scanDevices({ wants: () => true, onProblem: (problem) => problems.push(problem) });
+    expect(problems.filter(({ type }) => type !== 'vanished')).toEqual([]);
+  });
+});
+
+describe('scanDevices on a broken tree', () => {
+  it('finds what is sound, and reports each fault by place and kind', async () => {
+    const { devices, problems } = await scan('broken', () => true);
+    expect(addresses(devices)).toEqual(['0000:10:00.0', '0000:1a:00.0']);
+    expect(devices[0]).toMatchObject({ node: '/dev/fwctl/fwctl0', names: { netdev: ['eth0'], auxiliary: ['mlx5_core.fwctl.0'], fwctl: ['fwctl0'] } });
+    expect(problems.map(({ type, path }) => `${type} ${path.replace('/sys/bus/pci/devices/', '')}`).sort()).toMatchInlineSnapshot(`
+      [
+        "malformed /sys/bus/auxiliary/devices/a.file.0",
+        "malformed /sys/bus/auxiliary/devices/mlx5_core.fwctl.18",
+        "malformed /sys/bus/auxiliary/devices/mlx5_core.fwctl.19",
+        "malformed /sys/bus/auxiliary/devices/mlx5_core.fwctl.26/driver",
+        "malformed /sys/bus/auxiliary/devices/no-dots",
+        "malformed /sys/bus/auxiliary/devices/up.and.0",
+        "malformed /sys/class/fwctl/fwctl12345",
+        "malformed /sys/class/fwctl/fwctl7",
+        "malformed /sys/class/fwctl/version",
+        "malformed 0000:10:00.0/net",
+        "malformed 0000:12:00.0/uevent",
+        "malformed 0000:13:00.0/uevent",
+        "malformed 0000:14:00.0/uevent",
+        "malformed 0000:15:00.0/uevent",
+        "malformed 0000:16:00.0/uevent",
+        "malformed 0000:17:00.0/uevent",
+        "malformed 0000:18:00.8",
+        "malformed 0000:19:00.0/revision",
+        "malformed 0000:1c:00.0/uevent",
+        "malformed not-an-address",
+        "oversized 0000:16:00.0/uevent",
+        "vanished 0000:11:00.0/uevent",
+        "vanished 0000:1b:00.0/uevent",
+      ]
+    `);
+  });
+
+  it('survives entries that come and go while it reads', async () => {
+    using root = unpackRoot('two-ports');
+    const churn = new Worker(CHURN, { eval: true, workerData: root.path });
+    try {
+      await once(churn, 'message');
+      const counts = new Set<number>();
+      for (let round = 0; round < 300; round += 1) counts.add((await scanDevices({ root: root.path, wants: () => true })).length);
+      expect(Math.min(...counts)).toBeGreaterThanOrEqual(1);
+      expect(counts.size).toBeGreaterThan(1);
+    } finally {
+      await churn.terminate();
+    }
+  });
+});
+
+/** Moves one port, and the other's auxiliary device, away and back as fast as it can. */
+const CHURN = `
+  const { renameSync } = require('node:fs');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const bridge = workerData + '/sys/devices/pci0000:3a/0000:3a:00.0/';
+  const moved = ['0000:3b:00.1', '0000:3b:00.0/mlx5_core.fwctl.0', '0000:3b:00.0/net', '0000:3b:00.0/revision'];
+  parentPort.postMessage('ready');
+  for (;;) for (const name of moved) {
+    renameSync(bridge + name, workerData + '/away');
+    renameSync(workerData + '/away', bridge + name);
+  }
+`;
