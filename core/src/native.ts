@@ -1,6 +1,6 @@
 import type { Native } from '@auxctl/native';
 
-export type { Native };
+export type * from '@auxctl/native';
 
 /** Where to get the native shim from: asked for only when a real device is opened. */
 export type NativeSource = () => Promise<Native>;

@@ -29,6 +29,8 @@ export const manifestSchema = z.strictObject({
     request: z.strictObject({ structure: nameSchema, opcode: nameSchema, modifier: nameSchema.optional() }),
     reply: z.strictObject({ structure: nameSchema, status: nameSchema, syndrome: nameSchema.optional(), success: integerSchema }),
   }),
+  /** The layout of what the driver says of an open channel, in the document `structures/NAME`. */
+  context: z.strictObject({ document: nameSchema, structure: nameSchema }).optional(),
   /** Which errno this kernel driver gives when its filter does not pass a command, and why. */
   refusals: z.array(z.strictObject({ errno: z.string().regex(/^E[A-Z0-9]+$/), meaning: z.string().min(1) })),
   /** Which errno means that the driver took the command and could not deliver it to the firmware, and why. */

@@ -51,6 +51,8 @@ export interface ChannelInfo {
   readonly limits: TransportLimits;
   /** What the plugin found out, in order: firmware version first. */
   readonly identity: readonly IdentityEntry[];
+  /** What the driver says of this open channel, such as its firmware user context. */
+  readonly context?: Decoded;
 }
 
 /** One register as `registers.list` shows it. */

@@ -3,7 +3,7 @@ import type { Device } from '../device/types.js';
 import type { FieldInput, Fields } from '../layout/types.js';
 import type { NativeSource } from '../native.js';
 import type { Simulator } from '../simulator/types.js';
-import type { Transport, TransportInfo } from '../transport/types.js';
+import type { Transport } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
 
 /** A command by name, with the fields to send. */
@@ -58,8 +58,6 @@ export interface Plugin {
   readonly name: string;
   /** Opens the way to the firmware of a device that the match table accepted. */
   open(device: Device, context: OpenContext): Promise<Transport>;
-  /** Checks what the far end says of itself; throws `ERR_PLUGIN_MISMATCH`. Returns lines for `info`. */
-  describe(info: TransportInfo): readonly IdentityEntry[];
   /** Who the device is, by its own commands. What it refuses is left out. */
   identify(queries: IdentityQueries): Promise<readonly IdentityEntry[]>;
   readonly registers?: RegisterAccess;

@@ -1,0 +1,147 @@
+import type { Device } from '../device/types.js';
+import { UsageError } from '../errors/classes.js';
+import type { LayoutStore } from '../layout/store.js';
+import type { FieldInput } from '../layout/types.js';
+import { productName } from '../plugin/match.js';
+import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
+import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
+import type { WaitOptions } from '../wait.js';
+import { chooseScope, planFor, requireAllowed } from './effects.js';
+import type { Framing } from './framing.js';
+import { DeviceRegisters } from './registers.js';
+import { decoded, missing } from './support.js';
+import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, RawRpcOptions } from './types.js';
+
+/** What a channel is made of. */
+export interface ChannelParts {
+  readonly device: Device;
+  readonly entry: PluginEntry;
+  readonly plugin: Plugin;
+  readonly layouts: LayoutStore;
+  readonly framing: Framing;
+  readonly transport: Transport;
+  readonly transportInfo: TransportInfo;
+  /** What every call starts from; a call's own options come first. */
+  readonly defaults: CallOptions;
+}
+
+/** The one implementation of {@link Channel}: names and fields above, a transport's bytes below. */
+export class DeviceChannel implements Channel {
+  readonly device: Device;
+  readonly registers: DeviceRegisters;
+  readonly #parts: ChannelParts;
+
+  constructor(parts: ChannelParts) {
+    this.device = parts.device;
+    this.#parts = parts;
+    this.registers = new DeviceRegisters(parts, this);
+  }
+
+  async info(wait: WaitOptions = {}): Promise<ChannelInfo> {
+    const { device, entry, plugin, transport, transportInfo } = this.#parts;
+    const options = { ...this.#parts.defaults, ...wait };
+    const identity = await plugin.identify({
+      call: async (command, fields) => (await this.call(command, fields, options)).fields,
+      readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
+    });
+    const product = productName(entry.manifest, device);
+    const context = await this.#context();
+    return {
+      device, plugin: entry.manifest.name, ...(product === undefined ? {} : { product }),
+      transport: transportInfo, limits: transport.limits, identity, ...(context === undefined ? {} : { context }),
+    };
+  }
+
+  async capability(name: string, mode: CapabilityMode, options: CallOptions = {}): Promise<Decoded> {
+    const { layouts, plugin } = this.#parts;
+    const capability = await layouts.document('capability', name);
+    const access = plugin.capabilities ?? missing(plugin, 'capabilities', this.device);
+    const { command, fields } = access.read(capability, mode);
+    const reply = await this.call(command, fields, options);
+    return decoded(await layouts.codec('capability', capability.name), access.image(reply.fields), this.device, capability.name);
+  }
+
+  async plan(request: Uint8Array): Promise<CommandPlan> {
+    const { opcode, modifier } = this.#parts.framing.identify(request);
+    return planFor(await this.#parts.layouts.opcodes(), opcode, modifier);
+  }
+
+  async rpc(request: Uint8Array, options: RawRpcOptions): Promise<Uint8Array> {
+    const ready = await this.#prepare(request, options.replyLengthBytes, options);
+    return this.#parts.transport.rpc(ready, this.#wait(options));
+  }
+
+  async rpcBatch(requests: readonly RpcRequest[], options: CallOptions = {}): Promise<RpcOutcome[]> {
+    const ready = await Promise.all(requests.map(({ request, replyLengthBytes, scope }) => this.#prepare(request, replyLengthBytes, { ...options, scope })));
+    return this.#parts.transport.rpcBatch(ready, this.#wait(options));
+  }
+
+  async call(name: string, fields: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
+    return this.send(name, fields, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.transport.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /**
+   * Sends a named command. `known` is a finer word on what it does than the opcode table's, from whoever asks: a register knows the
+   * effect of its own access. Where the reply has a tail, there is room for one as long as the request's.
+   */
+  async send(name: string, fields: FieldInput, options: CallOptions, known: Partial<CommandPlan> = {}): Promise<Decoded> {
+    const { layouts, framing, transport } = this.#parts;
+    const document = await layouts.document('command', name);
+    const requestCodec = await layouts.codec('command', document.name, document.request);
+    const replyCodec = await layouts.codec('command', document.name, document.reply);
+    const request = requestCodec.encode(fields);
+    const plan = { ...(await this.plan(request)), ...known };
+    const replyTailBytes = replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0;
+    const ready = this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options);
+    const reply = await transport.rpc(ready, this.#wait(options));
+    framing.requireSuccess(reply, plan.command, this.device.address);
+    return decoded(replyCodec, reply, this.device, plan.command);
+  }
+
+  /** What a named command would do; sends nothing. */
+  async planCall(name: string, fields: FieldInput): Promise<CommandPlan> {
+    const { layouts } = this.#parts;
+    const document = await layouts.document('command', name);
+    return this.plan((await layouts.codec('command', document.name, document.request)).encode(fields));
+  }
+
+  /** What the driver says of this open channel; nothing when it says less than its layout holds. */
+  async #context(): Promise<Decoded | undefined> {
+    const { entry, layouts, transportInfo } = this.#parts;
+    const place = entry.manifest.context;
+    if (place === undefined) return undefined;
+    const codec = await layouts.codec('structures', place.document, place.structure);
+    return transportInfo.data.length < codec.sizeBytes ? undefined : decoded(codec, transportInfo.data, this.device, place.structure);
+  }
+
+  async #prepare(request: Uint8Array, replyLengthBytes: number, options: CallOptions): Promise<RpcRequest> {
+    return this.#permitted(request, replyLengthBytes, await this.plan(request), options);
+  }
+
+  /** The last step before anything is sent: effect, scope and sizes are checked here and nowhere else. */
+  #permitted(request: Uint8Array, replyLengthBytes: number, plan: CommandPlan, options: CallOptions): RpcRequest {
+    const { defaults, transport } = this.#parts;
+    requireAllowed(plan, options.allow ?? defaults.allow ?? 'inspect', this.device.address);
+    const scope = chooseScope(plan, options.scope, this.device.address);
+    const { maxRequestBytes, maxReplyBytes } = transport.limits;
+    if (request.length > maxRequestBytes) throw new UsageError('ERR_USAGE', `a request has at most ${maxRequestBytes} bytes here, this one ${request.length}`);
+    if (!Number.isSafeInteger(replyLengthBytes) || replyLengthBytes < 0 || replyLengthBytes > maxReplyBytes) {
+      throw new UsageError('ERR_USAGE', `a reply has 0 to ${maxReplyBytes} bytes here, not ${replyLengthBytes}`);
+    }
+    return { request, replyLengthBytes, scope };
+  }
+
+  #wait(options: WaitOptions): WaitOptions {
+    const { timeoutMs = this.#parts.defaults.timeoutMs, signal = this.#parts.defaults.signal } = options;
+    return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
+  }
+}
+

@@ -1,0 +1,49 @@
+import { TransportError } from '../errors/classes.js';
+import type { Device } from '../device/types.js';
+import { LayoutStore } from '../layout/store.js';
+import { defaultNative, type NativeSource } from '../native.js';
+import { verifyMatch } from '../plugin/match.js';
+import type { PluginEntry } from '../plugin/types.js';
+import type { Transport } from '../transport/types.js';
+import type { WaitOptions } from '../wait.js';
+import { DeviceChannel } from './channel.js';
+import { Framing } from './framing.js';
+import type { CallOptions } from './types.js';
+
+/** How to open a channel. */
+export interface OpenChannelOptions extends CallOptions {
+  /** Where the native shim comes from, when a real device needs it. */
+  readonly native?: NativeSource;
+  /** A transport to use instead of the plugin's own, such as a simulator's. The channel closes it. */
+  readonly transport?: Transport;
+}
+
+/**
+ * Opens a control channel to a device through its plugin. `options` are also what every later call starts from. Rejects with
+ * `ERR_NO_TRANSPORT`, `ERR_PLUGIN_MISMATCH`, `ERR_LAYOUT`, or with what opening the transport rejects with.
+ */
+export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
+  const { native = defaultNative, transport: given, ...defaults } = options;
+  const plugin = await entry.load();
+  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults) });
+  try {
+    const layouts = new LayoutStore(entry.layoutsPath);
+    const transportInfo = await transport.info(waitOf(defaults));
+    verifyMatch(entry.manifest, device, transportInfo);
+    const framing = await Framing.load(entry.manifest, layouts);
+    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults });
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
+/** The node that leads to a device's firmware. Throws `ERR_NO_TRANSPORT` when there is none. */
+export function requireNode(device: Device): string {
+  if (device.node !== undefined) return device.node;
+  throw new TransportError('ERR_NO_TRANSPORT', `${device.address} has no control node`, { device: device.address });
+}
+
+function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
+  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
+}

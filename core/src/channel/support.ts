@@ -1,0 +1,18 @@
+import type { Device } from '../device/types.js';
+import { PluginError, ReplyError } from '../errors/classes.js';
+import type { Codec } from '../layout/codec.js';
+import type { Plugin } from '../plugin/types.js';
+import type { Decoded } from './types.js';
+
+/** Decodes a device's bytes; a shortage is reported as the device's, with the name of what was asked for. */
+export function decoded(codec: Codec, raw: Uint8Array, device: Device, command: string): Decoded {
+  if (raw.length < codec.sizeBytes) {
+    throw new ReplyError('ERR_REPLY', `${command}: the device gave ${raw.length} bytes of ${codec.sizeBytes}`, { device: device.address, command });
+  }
+  return { raw, fields: codec.decode(raw), anomalies: codec.anomalies(raw), codec };
+}
+
+/** Throws the error for a part that a plugin does not have. */
+export function missing(plugin: Plugin, part: string, device: Device): never {
+  throw new PluginError('ERR_PLUGIN', `plugin ${plugin.name} knows no ${part}`, { device: device.address });
+}

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LayoutDocument, LayoutDocumentOf, OpcodeTable, Problem } from '@auxctl/schemas';
+import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
+import { AuxctlError } from '../errors/base.js';
+import { PluginError, UsageError } from '../errors/classes.js';
+import { nearest } from '../names/nearest.js';
+import type { Codec } from './codec.js';
+import { compileLayout } from './compile.js';
+
+/** The kinds of layout document. */
+export type LayoutKind = LayoutDocument['kind'];
+
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+/** A plugin's layouts, read one file at a time as they are asked for, validated, and kept. */
+export class LayoutStore {
+  readonly #path: string;
+  readonly #documents = new Map<string, Promise<LayoutDocument>>();
+  readonly #codecs = new Map<string, Promise<Codec>>();
+  #opcodes: Promise<OpcodeTable> | undefined;
+
+  /** @param path the folder that holds `registers/`, `commands/` and so on */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The names of all documents of a kind, sorted; empty when there are none. */
+  names(kind: LayoutKind): string[] {
+    try {
+      const files = readdirSync(join(this.#path, LAYOUT_FOLDERS[kind]));
+      return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * One document. Names are matched without regard to case. Rejects with `ERR_UNKNOWN_NAME` (with the nearest names) or, when its file
+   * is not valid, `ERR_LAYOUT`.
+   */
+  async document<K extends LayoutKind>(kind: K, name: string): Promise<LayoutDocumentOf<K>> {
+    const exact = this.#exactName(kind, name);
+    const document = await this.#load(`${LAYOUT_FOLDERS[kind]}/${exact}`);
+    if (!isOfKind(document, kind)) throw new PluginError('ERR_LAYOUT', `${LAYOUT_FOLDERS[kind]}/${exact}.json holds a ${document.kind}`);
+    return document;
+  }
+
+  /** Every document of a kind, in order of name. */
+  async all<K extends LayoutKind>(kind: K): Promise<LayoutDocumentOf<K>[]> {
+    return Promise.all(this.names(kind).map((name) => this.document(kind, name)));
+  }
+
+  /** The compiled layout of a document: of its first structure unless another is named. */
+  async codec(kind: LayoutKind, name: string, structure?: string): Promise<Codec> {
+    const key = `${kind}/${this.#exactName(kind, name)}/${structure ?? ''}`;
+    return remember(this.#codecs, key, async () => {
+      const document = await this.document(kind, name);
+      return compileLayout(document, await this.#imported(document), structure);
+    });
+  }
+
+  /** The plugin's table of opcodes; rejects with `ERR_LAYOUT` when it is missing or faulty. */
+  async opcodes(): Promise<OpcodeTable> {
+    this.#opcodes ??= (async () => {
+      const { parseOpcodeTable } = await import('@auxctl/schemas');
+      const parsed = parseOpcodeTable('opcodes.json', this.#read('opcodes.json'));
+      if (!parsed.ok) throw layoutError(parsed.problems);
+      return parsed.value;
+    })();
+    return this.#opcodes;
+  }
+
+  #exactName(kind: LayoutKind, name: string): string {
+    const names = this.names(kind);
+    const found = names.find((candidate) => candidate === name) ?? names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    if (found !== undefined) return found;
+    const near = nearest(name, names);
+    throw new UsageError('ERR_UNKNOWN_NAME', `no ${kind} is called '${name}'`, near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` });
+  }
+
+  async #load(path: string): Promise<LayoutDocument> {
+    return remember(this.#documents, path, async () => {
+      const { checkLayoutDocument, parseLayoutDocument } = await import('@auxctl/schemas');
+      const file = `${path}.json`;
+      const parsed = parseLayoutDocument(file, this.#read(file));
+      if (!parsed.ok) throw layoutError(parsed.problems);
+      const problems = checkLayoutDocument(file, parsed.value, await this.#imported(parsed.value, [path]));
+      if (problems.length > 0) throw layoutError(problems);
+      return parsed.value;
+    });
+  }
+
+  /** All documents that `document` imports, directly or through one another. */
+  async #imported(document: LayoutDocument, seen: readonly string[] = []): Promise<LayoutDocument[]> {
+    const found = new Map<string, LayoutDocument>();
+    const queue = [...(document.imports ?? [])];
+    for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+      if (seen.includes(path)) throw new PluginError('ERR_LAYOUT', `${path}.json imports itself`);
+      if (found.has(path)) continue;
+      const imported = await this.#load(path);
+      found.set(path, imported);
+      queue.push(...(imported.imports ?? []));
+    }
+    return [...found.values()];
+  }
+
+  #read(file: string): unknown {
+    const path = join(this.#path, file);
+    try {
+      if (statSync(path).size > MAX_FILE_BYTES) throw new PluginError('ERR_LAYOUT', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
+      return JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      if (error instanceof AuxctlError) throw error;
+      throw new PluginError('ERR_LAYOUT', `${path} cannot be read as JSON`, { cause: error });
+    }
+  }
+}
+
+function isOfKind<K extends LayoutKind>(document: LayoutDocument, kind: K): document is LayoutDocumentOf<K> {
+  return document.kind === kind;
+}
+
+async function remember<T>(memory: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = memory.get(key);
+  if (value === undefined) {
+    value = make();
+    memory.set(key, value);
+  }
+  return value;
+}
+
+function layoutError(problems: readonly Problem[]): PluginError {
+  const [first] = problems;
+  const place = first === undefined ? '' : [first.file, first.structure, first.field].filter((part) => part !== undefined).join(': ');
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return new PluginError('ERR_LAYOUT', `${place}: ${first?.message ?? 'not valid'}${more}`);
+}
