@@ -12,6 +12,8 @@ export { findPlugin, matchesAliases, productName } from './plugin/match.js';
 export { refusedToUndefined } from './plugin/refused.js';
 export { compileLayout } from './layout/compile.js';
 export type { Codec } from './layout/codec.js';
+export * from './dump/open.js';
+export type { DumpOptions } from './dump/take.js';
 export * from './layout/fields.js';
 export * from './layout/present.js';
 export * from './layout/store.js';

@@ -1,7 +1,9 @@
+import type { Dump } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import { UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../layout/store.js';
 import type { FieldInput } from '../layout/types.js';
+import { takeDump, type DumpOptions, type DumpSource } from '../dump/take.js';
 import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
@@ -78,6 +80,17 @@ export class DeviceChannel implements Channel {
 
   async call(name: string, fields: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
     return this.send(name, fields, options);
+  }
+
+  async dump(options: DumpOptions = {}): Promise<Dump> {
+    const { device, layouts, plugin } = this.#parts;
+    const source: DumpSource = {
+      device, layouts, hasRegisters: plugin.registers !== undefined, hasCapabilities: plugin.capabilities !== undefined,
+      info: async () => this.info(options),
+      readRegister: async (name) => this.registers.read(name, {}, options),
+      readCapability: async (name, mode) => this.capability(name, mode, options),
+    };
+    return takeDump(source, options);
   }
 
   async close(): Promise<void> {

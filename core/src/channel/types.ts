@@ -1,7 +1,8 @@
-import type { Effect, Scope } from '@auxctl/schemas';
+import type { Dump, Effect, Scope } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
 import type { Codec } from '../layout/codec.js';
+import type { DumpOptions } from '../dump/take.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
@@ -99,5 +100,7 @@ export interface Channel extends AsyncDisposable {
   rpcBatch(requests: readonly RpcRequest[], options?: CallOptions): Promise<RpcOutcome[]>;
   /** A command by name. Rejects with `ERR_FIRMWARE_STATUS` when the firmware refuses. */
   call(name: string, fields?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  /** A self-describing snapshot of every register and capability that reading does not change. */
+  dump(options?: DumpOptions): Promise<Dump>;
   close(): Promise<void>;
 }

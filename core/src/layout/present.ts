@@ -66,7 +66,7 @@ class Presenter {
     }
     if (layout.type === 'struct') return { type: 'structure', fields: this.structure(layout.structure, value as Fields, offsetBits) };
     if (value instanceof Uint8Array) return bytesScalar(layout, value);
-    if (typeof value === 'string') return { type: 'value', value, text: value };
+    if (typeof value === 'string') return { type: 'value', value, text: printable(value) };
     return this.#integer(layout, BigInt(value as number | bigint));
   }
 
@@ -110,4 +110,9 @@ function bytesScalar(layout: Value, bytes: Uint8Array): PresentedScalar {
   if (display === 'mac') return { type: 'value', value: hex, text: (hex.match(/../g) ?? []).join(':') };
   if (display === 'uuid') return { type: 'value', value: hex, text: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
   return { type: 'value', value: hex, text: hex };
+}
+
+/** Text from a device may hold control characters, which a terminal would obey. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) => `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`);
 }

@@ -60,6 +60,13 @@ export class LayoutStore {
     });
   }
 
+  /** A document and all that it imports, by path. */
+  async withImports(kind: LayoutKind, name: string): Promise<[path: string, document: LayoutDocument][]> {
+    const document = await this.document(kind, name);
+    const imported = await this.#imported(document);
+    return [document, ...imported].map((each) => [`${LAYOUT_FOLDERS[each.kind]}/${each.name}`, each]);
+  }
+
   /** The plugin's table of opcodes; rejects with `ERR_LAYOUT` when it is missing or faulty. */
   async opcodes(): Promise<OpcodeTable> {
     this.#opcodes ??= (async () => {

@@ -40,8 +40,8 @@ export interface IdentityEntry {
 
 /** What a plugin may use to ask a device who it is: the channel's calls, already bound to the device. */
 export interface IdentityQueries {
-  call(command: string, fields: FieldInput): Promise<Fields>;
-  readRegister(name: string, index: FieldInput): Promise<Fields>;
+  readonly call: (command: string, fields: FieldInput) => Promise<Fields>;
+  readonly readRegister: (name: string, index: FieldInput) => Promise<Fields>;
 }
 
 /** What a plugin gets when it opens a device. */

@@ -1,0 +1,89 @@
+import { checkLayoutSet } from '@auxctl/schemas';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileLayout } from './compile.js';
+import { present } from './present.js';
+import { sampleDocument } from './sample.fixture.js';
+
+describe.each(['big', 'little'] as const)('byte order %s', (order) => {
+  const document = sampleDocument(order);
+  const codec = compileLayout(document);
+  const values = {
+    kind: 1, state: 'on', caps: 'A|C', temperature: -3, pairs: [{ x: 1, y: 2 }, { x: 15, y: 255 }], label: 'eth', mac: '00:11:22:33:44:55',
+    nibbles: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], octets: [9, 8, 7, 6], data: { counter: 2n ** 60n + 1n },
+  };
+
+  test('the sample is a valid layout', () => {
+    expect(checkLayoutSet(new Map([['registers/SAMPLE.json', document]]))).toEqual([]);
+  });
+
+  test('what is encoded is decoded', () => {
+    expect(codec.decode(codec.encode(values))).toEqual({
+      ...values, state: 1, caps: 5, magic: 0xa5, mac: Uint8Array.of(0, 0x11, 0x22, 0x33, 0x44, 0x55),
+    });
+  });
+
+  test('any bytes survive decoding and encoding, reserved bits included', () => {
+    fc.assert(fc.property(fc.uint8Array({ minLength: 40, maxLength: 40 }), (bytes) => {
+      const { magic: _, label, ...fields } = codec.decode(bytes);
+      const expected = Uint8Array.from(bytes);
+      expected[7] = 0xa5;
+      expected.set(Buffer.from(String(label).padEnd(8, '\0'), 'latin1'), 8);
+      expect(codec.encode({ ...fields, label: String(label) }, bytes)).toEqual(expected);
+    }));
+  });
+
+  test('anomalies: reserved bits, unknown symbols and variants, bytes behind the end', () => {
+    const bytes = codec.encode({ ...values, state: 9, kind: 7, data: '0000000000000001' });
+    const long = new Uint8Array(44);
+    long.set(bytes);
+    long[1] = 0xff;
+    long[43] = 1;
+    expect(codec.anomalies(long).map(({ type, path }) => `${type} ${path}`)).toEqual([
+      'unknown-symbol state', 'reserved-bits reserved_at_c', 'unknown-variant data', 'trailing-bytes sample',
+    ]);
+  });
+
+  test('presentation adds names, flags, scaled quantities and units', () => {
+    const shown = present(codec, codec.encode(values));
+    expect(shown['state']).toEqual({ type: 'value', value: 1, symbol: 'on', text: 'on (1)', description: 'Is it on?' });
+    expect(shown['caps']).toMatchObject({ flags: ['A', 'C'], text: 'A|C (0x5)' });
+    expect(shown['temperature']).toMatchObject({ value: -3, scaled: -0.375, unit: 'C', text: '-0.375 C' });
+    expect(shown['mac']).toMatchObject({ value: '001122334455', text: '00:11:22:33:44:55' });
+    expect(shown['data']).toEqual({ type: 'structure', fields: { counter: { type: 'value', value: '1152921504606846977', unit: 'packets', text: '1152921504606846977 packets' } } });
+  });
+
+  test('control characters from a device are not passed to a terminal', () => {
+    const shown = present(codec, codec.encode({ ...values, label: '\u001b[2Jx' }));
+    expect(shown['label']).toMatchObject({ value: '\u001b[2Jx', text: '\\x1b[2Jx' });
+  });
+});
+
+describe('refusals', () => {
+  const codec = compileLayout(sampleDocument('big'));
+
+  test.each([
+    ['an unknown field', { stat: 1 }, 'ERR_UNKNOWN_NAME', 'no field is called stat'],
+    ['an unknown field inside', { pairs: { 0: { z: 1 } } }, 'ERR_UNKNOWN_NAME', 'no field is called pairs[0].z'],
+    ['an unknown symbol', { state: 'onn' }, 'ERR_FIELD_VALUE', 'state: no value is called \'onn\''],
+    ['a value too large', { state: 16 }, 'ERR_FIELD_VALUE', 'state: 16 does not fit 4 bits'],
+    ['a negative unsigned', { kind: -1 }, 'ERR_FIELD_VALUE', 'kind: -1 does not fit 4 bits'],
+    ['a signed value too large', { temperature: 40000 }, 'ERR_FIELD_VALUE', 'temperature: 40000 does not fit 16 bits, signed'],
+    ['no integer', { kind: '1.5' }, 'ERR_FIELD_VALUE', 'kind: \'1.5\' is not an integer'],
+    ['another constant', { magic: 1 }, 'ERR_FIELD_VALUE', 'magic is always 0xa5'],
+    ['text too long', { label: 'far too long' }, 'ERR_FIELD_VALUE', 'label: takes at most 8 single-byte characters'],
+    ['bytes of another length', { mac: '0011' }, 'ERR_FIELD_VALUE', 'mac: takes 6 bytes, not 2'],
+    ['bytes that are not hexadecimal', { mac: 'xyz' }, 'ERR_FIELD_VALUE', 'mac: takes pairs of hexadecimal digits'],
+    ['an element outside', { octets: { 4: 1 } }, 'ERR_FIELD_VALUE', 'octets has 4 elements, 0 to 3'],
+    ['fields where none are chosen', { kind: 7, data: { low: 1 } }, 'ERR_FIELD_VALUE', 'data: kind = 7 selects no known structure; give the bytes instead'],
+    ['a reserved field', { reserved_at_c: 1 }, 'ERR_UNKNOWN_NAME', 'no field is called reserved_at_c'],
+  ])('%s', (_name, fields, code, message) => {
+    expect(() => codec.encode(fields as never)).toThrow(expect.objectContaining({ code, message }));
+  });
+
+  test('fewer bytes than the structure has, at every length', () => {
+    for (let length = 0; length < codec.sizeBytes; length++) {
+      expect(() => codec.decode(new Uint8Array(length))).toThrow(expect.objectContaining({ code: 'ERR_REPLY' }));
+    }
+  });
+});

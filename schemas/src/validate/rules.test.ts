@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { formatProblem, LAYOUT_RULES, type LayoutRule } from './problem.js';
+import { checkLayoutSet } from './set.js';
+
+type Json = Record<string, unknown>;
+type Fields = Json[];
+
+const field = (name: string, offsetBits: number, sizeBits: number, more: Json = {}): Json => ({ name, type: 'uint', offsetBits, sizeBits, ...more });
+
+function register(fields: Fields, more: Json = {}, sizeBits = 32): Json {
+  return {
+    format: 'auxctl.layout/1', kind: 'register', name: 'R', title: 'R', byteOrder: 'big', source: [{ document: 'd', revision: '1', section: 's' }],
+    id: '0x1', structure: 'r', effects: { read: 'inspect' }, structures: { r: { sizeBits, fields } }, ...more,
+  };
+}
+
+const structures = (name: string, more: Json = {}): Json => ({
+  format: 'auxctl.layout/1', kind: 'structures', name, title: name, byteOrder: 'big', source: [{ document: 'd', revision: '1', section: 's' }],
+  structures: { s: { sizeBits: 8, fields: [field('x', 0, 8)] } }, ...more,
+});
+
+const one = (document: unknown, file = 'registers/R.json'): Map<string, unknown> => new Map([[file, document]]);
+const enumOf = (...symbols: [string, number | string][]) => ({ enums: { e: symbols.map(([name, value]) => ({ name, value })) } });
+
+const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][] = [
+  ['overlap', 'r: b', one(register([field('a', 0, 17), field('b', 16, 16)]))],
+  ['uncovered', 'r: b', one(register([field('a', 0, 8), field('b', 16, 16)]))],
+  ['uncovered', 'r', one(register([field('a', 0, 8)]))],
+  ['past-end', 'r: b', one(register([field('a', 0, 16), field('b', 16, 17)]))],
+  ['order', 'r: b', one(register([field('a', 16, 16), field('b', 0, 16)]))],
+  ['duplicate-name', 'r: a', one(register([field('a', 0, 16), field('a', 16, 16)]))],
+  ['duplicate-name', 'enum', one(register([field('a', 0, 32, { type: 'enum', enum: 'e' })], enumOf(['x', 0], ['x', 1])))],
+  ['duplicate-value', 'enum', one(register([field('a', 0, 32, { type: 'enum', enum: 'e' })], enumOf(['x', 1], ['y', '0x1'])))],
+  ['value-width', 'r: a', one(register([field('a', 0, 2, { type: 'enum', enum: 'e' }), field('b', 2, 30)], enumOf(['x', 4])))],
+  ['value-width', 'r: a', one(register([field('a', 0, 2, { constant: 4 }), field('b', 2, 30)]))],
+  ['value-width', 'r: a', one(register([field('a', 0, 32, { type: 'flags', flags: 'f' })], { flags: { f: [{ name: 'x', bit: 32 }] } }))],
+  ['reserved-name', 'r: reserved_at_8', one(register([field('a', 0, 4), field('reserved_at_8', 4, 28, { type: 'reserved' })]))],
+  ['reserved-name', 'r: reserved_at_0', one(register([field('reserved_at_0', 0, 32)]))],
+  ['size', 'r: a', one(register([{ name: 'a', type: 'array', offsetBits: 0, sizeBits: 32, count: 3, element: { type: 'uint', sizeBits: 8 } }]))],
+  ['size', 'r: a', one(register([field('a', 0, 32, { type: 'struct', structure: 's' })], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 32, { type: 'struct', structure: 's' })] }, s: { sizeBits: 16, fields: [field('x', 0, 16)] } } }))],
+  ['selector', 'r: a', one(register([{ name: 'a', type: 'union', offsetBits: 0, sizeBits: 32, selector: 'none', variants: [{ when: [0], structure: 'r' }] }]))],
+  ['variant', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 8), { name: 'a', type: 'union', offsetBits: 8, sizeBits: 24, selector: 'k', variants: [{ when: [0], structure: 's' }] }] }, s: { sizeBits: 32, fields: [field('x', 0, 32)] } } }))],
+  ['reference', 'r: a', one(register([field('a', 0, 32, { type: 'enum', enum: 'missing' })]))],
+  ['reference', 'R', one(register([field('a', 0, 32)], { structure: 'missing' }))],
+  ['recursion', 'r', one(register([field('a', 0, 32, { type: 'struct', structure: 'r' })]))],
+  ['tail', 'r: a', one(register([{ name: 'a', type: 'bytes', offsetBits: 0, sizeBits: 0, tail: true }, field('b', 0, 32)]))],
+  ['import', 'R', one(register([field('a', 0, 32)], { imports: ['structures/missing'] }))],
+  ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { byteOrder: 'little' })]])],
+  ['file-name', 'registers/Q.json', one(register([field('a', 0, 32)]), 'registers/Q.json')],
+  ['duplicate-opcode', 'TWO', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }, { opcode: '0x1', name: 'TWO', scope: 'configuration', effect: 'inspect' }] }, 'opcodes.json')],
+  ['shape', 'byteOrder', one(register([field('a', 0, 32)], { byteOrder: undefined }))],
+  ['shape', 'source', one(register([field('a', 0, 32)], { source: [] }))],
+  ['shape', 'colour', one(register([field('a', 0, 32)], { colour: 'red' }))],
+  ['shape', 'r: a', one(register([field('a', 0, 32, { acces: 'RW' })]))],
+];
+
+test.each(rejected)('%s is rejected and says where (%s)', (rule, where, files) => {
+  const problems = checkLayoutSet(files).map(formatProblem);
+  expect(problems.filter((line) => line.endsWith(`[${rule}]`)).join('\n')).toContain(where.split(': ').at(-1));
+});
+
+test('every rule has a fixture that it rejects', () => {
+  expect(new Set(rejected.map(([rule]) => rule))).toEqual(new Set(LAYOUT_RULES));
+});
+
+test('a read-only and a write-only field may share their bits', () => {
+  const fields = [field('status', 0, 32, { access: 'RO' }), field('command', 0, 32, { access: 'WO' })];
+  expect(checkLayoutSet(one(register(fields)))).toEqual([]);
+});
+
+test('all faults are reported at once, each with file, structure and field', () => {
+  const problems = checkLayoutSet(one(register([field('a', 0, 2, { constant: 9 }), field('a', 4, 40)])));
+  expect(problems).toEqual([
+    { file: 'registers/R.json', structure: 'r', field: 'a', rule: 'duplicate-name', message: 'another field has this name' },
+    { file: 'registers/R.json', structure: 'r', field: 'a', rule: 'uncovered', message: 'bits 2 to 3 before it are not covered' },
+    { file: 'registers/R.json', structure: 'r', field: 'a', rule: 'past-end', message: 'ends at bit 44, the structure at 32' },
+    { file: 'registers/R.json', structure: 'r', field: 'a', rule: 'value-width', message: 'constant 9 does not fit 2 bits' },
+  ]);
+});
