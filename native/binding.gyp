@@ -1,0 +1,40 @@
+{
+  'variables': {
+    'sanitize%': 0,
+    'warnings': ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'],
+  },
+  'targets': [
+    {
+      'target_name': 'auxctl',
+      'sources': [
+        'src/addon.cc',
+        'src/arguments.cc',
+        'src/channel.cc',
+        'src/completion_port.cc',
+        'src/descriptor.cc',
+        'src/environment.cc',
+        'src/mapping.cc',
+        'src/netlink.cc',
+        'src/poller.cc',
+        'src/program.cc',
+        'src/region.cc',
+        'src/system.cc',
+        'src/unix_socket.cc',
+        'src/worker.cc',
+        'src/worker_launch.cc',
+      ],
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED', '_FILE_OFFSET_BITS=64'],
+      'cflags': ['<@(warnings)', '-fvisibility=hidden'],
+      'cflags_cc': ['-std=c++17', '-isystem', '<!(node -p "require(\'path\').dirname(require.resolve(\'node-addon-api\'))")', '-isystem', '<(node_root_dir)/include/node'],
+      'ldflags': ['-Wl,-z,nodelete', '-Wl,-z,now', '-Wl,-z,relro'],
+      'conditions': [
+        ['sanitize==1', {
+          'cflags': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g', '-O1'],
+          'ldflags': ['-fsanitize=address,undefined'],
+        }, {
+          'cflags': ['-O2'],
+        }],
+      ],
+    },
+  ],
+}

@@ -1,0 +1,90 @@
+// Builds the addon when its inputs have changed: node build.mjs [--sanitize] [--quiet]
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const sanitize = process.argv.includes('--sanitize');
+const quiet = process.argv.includes('--quiet');
+const workDir = sanitize ? join(root, 'build-asan') : root;
+const addon = join(workDir, 'build/Release/auxctl.node');
+const stampFile = join(workDir, 'build', 'inputs.sha256');
+const LOCK_STALE_MS = 10 * 60_000;
+const LOCK_POLL_MS = 200;
+
+function inputsDigest() {
+  const sources = readdirSync(join(root, 'src')).filter((name) => /\.(cc|h)$/.test(name)).sort();
+  const hash = createHash('sha256').update(`${process.version} ${process.arch} ${sanitize}`);
+  for (const file of [...sources.map((name) => join('src', name)), 'binding.gyp', 'build.mjs']) {
+    hash.update(file).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+function isCurrent(digest) {
+  return existsSync(addon) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest;
+}
+
+/** Distribution packages put the headers below /usr; without them node-gyp fetches those of the running release. */
+function headerArguments() {
+  return existsSync('/usr/include/node/node_api.h') ? ['--nodedir=/usr'] : [];
+}
+
+function prepareWorkDir() {
+  if (!sanitize) return;
+  mkdirSync(workDir, { recursive: true });
+  for (const name of ['src', 'binding.gyp']) {
+    rmSync(join(workDir, name), { force: true });
+    symlinkSync(join('..', name), join(workDir, name));
+  }
+}
+
+function compile() {
+  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const jobs = process.env.JOBS ?? 'max';
+  const defines = sanitize ? ['--', '-Dsanitize=1'] : [];
+  const step = (name, extra) => {
+    const result = spawnSync(process.execPath, [nodeGyp, name, '--directory', workDir, ...headerArguments(), ...extra], { encoding: 'utf8' });
+    if (result.status === 0) return;
+    process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+    process.stderr.write('The native addon could not be built. It needs a C++17 compiler, make and python3.\n');
+    process.exit(1);
+  };
+  step('configure', defines);
+  step('build', ['--jobs', jobs]);
+}
+
+/** Two builds in one directory would overwrite each other's objects, so the later one waits. */
+function withLock(action) {
+  const lock = join(root, sanitize ? 'build-asan.lock' : 'build.lock');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LOCK_STALE_MS) rmSync(lock, { recursive: true, force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+    }
+  }
+  process.on('exit', () => rmSync(lock, { recursive: true, force: true }));
+  return action();
+}
+
+function main() {
+  if (isCurrent(inputsDigest())) return;
+  withLock(() => {
+    const digest = inputsDigest();
+    if (isCurrent(digest)) return;
+    const startedMs = Date.now();
+    prepareWorkDir();
+    compile();
+    writeFileSync(stampFile, digest);
+    if (!quiet) process.stdout.write(`built ${addon} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
+  });
+}
+
+main();

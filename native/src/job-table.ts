@@ -1,0 +1,92 @@
+import type { Binding, ChannelHandle, JobId } from './binding.js';
+import { type NativeError, nativeError } from './errors.js';
+import type { Plan } from './plan.js';
+import type { WaitOptions } from './types.js';
+import { type EndLimits, startLimits } from './wait.js';
+
+/** What a plan's steps have come to: two numbers each, the result and the errno (0 on success, `NOT_RUN` when it was left out). */
+export type Outcomes = Int32Array;
+
+/** The errno of a step that was not run. */
+export const NOT_RUN = -1;
+
+/** Who is told what becomes of a job. Exactly one of the first three is called, then `onReturned` if `onAbandoned` said that it was running. */
+export interface JobListener {
+  /** The job has run; `id` is good for `takeMapping` until this returns. */
+  onOutcomes(outcomes: Outcomes, id: JobId): void;
+  /** The worker has ended before the job. */
+  onOrphaned(): void;
+  /** The job was given up, before it began or while it was running. */
+  onAbandoned(error: NativeError, running: boolean): void;
+  /** The worker has come back from a job that was given up while it was running. */
+  onReturned(): void;
+}
+
+interface Pending {
+  readonly plan: Plan;
+  readonly listener: JobListener;
+  endLimits: EndLimits;
+  abandoned: boolean;
+}
+
+/** The jobs that are with workers, and how their completion finds its way back. */
+export class JobTable {
+  readonly #binding: Binding;
+  readonly #pending = new Map<JobId, Pending>();
+
+  constructor(binding: Binding) {
+    this.#binding = binding;
+    binding.setOnCompletion((id) => this.#complete(id));
+  }
+
+  /** Gives a plan to a worker. */
+  submit(handle: ChannelHandle, plan: Plan, stopOnError: boolean, wait: WaitOptions | undefined, listener: JobListener): JobId {
+    const id = handle.submit(plan.arena, plan.words, stopOnError);
+    const endLimits = startLimits(wait, (error) => this.abandon(id, error));
+    this.#pending.set(id, { plan, listener, endLimits, abandoned: false });
+    return id;
+  }
+
+  /** Gives a job up; without effect when it is over. */
+  abandon(id: JobId, error: NativeError): void {
+    this.#giveUp(id, error, false);
+  }
+
+  /** Gives a job up if it has not begun. */
+  drop(id: JobId, error: NativeError): void {
+    this.#giveUp(id, error, true);
+  }
+
+  #giveUp(id: JobId, error: NativeError, onlyQueued: boolean): void {
+    const job = this.#pending.get(id);
+    if (job === undefined || job.abandoned) return;
+    const running = this.#binding.abandon(id, onlyQueued) === 1;
+    if (running && onlyQueued) return;
+    job.abandoned = true;
+    job.endLimits();
+    if (!running) this.#pending.delete(id);
+    job.listener.onAbandoned(error, running);
+  }
+
+  #complete(id: JobId): void {
+    const job = this.#pending.get(id);
+    if (job === undefined) return;
+    this.#pending.delete(id);
+    if (job.abandoned) {
+      job.listener.onReturned();
+      return;
+    }
+    job.endLimits();
+    const outcomes = new Int32Array(2 * job.plan.steps);
+    if (this.#binding.collect(id, job.plan.arena, outcomes) === 0) {
+      job.listener.onOutcomes(outcomes, id);
+    } else {
+      job.listener.onOrphaned();
+    }
+  }
+}
+
+/** The error for calls on a channel that has been closed. */
+export function closedError(path: string): NativeError {
+  return nativeError('ERR_NATIVE_CLOSED', `${path}: the channel is closed`, { path });
+}

@@ -1,0 +1,79 @@
+import { constants } from 'node:fs';
+import { checkInteger, checkObject, checkOneOf, checkText } from './check.js';
+import { WorkerChannel } from './channel.js';
+import type { Context } from './context.js';
+import { createEventfd, EventCounter, HeldDescriptor } from './descriptor.js';
+import { argumentError } from './errors.js';
+import { mapDescriptor } from './mapping.js';
+import { NetlinkDescriptor } from './netlink.js';
+import { Op, planStep } from './plan.js';
+import { poll } from './poll.js';
+import type { Native, NativeChannel, OpenOptions, OwnedDescriptor, WorkerKind } from './types.js';
+import { connectUnix, StreamListener } from './unix-listener.js';
+import { peerCredentials, socketPair } from './unix-socket.js';
+import { checkWait } from './wait.js';
+
+const MAX_FD = 0x7fff_ffff;
+const NO_FD = -1;
+const WORKER_KINDS = ['process', 'thread'] as const;
+
+/** A channel on a worker that has no file yet, or takes over `fd`. */
+function startChannel(context: Context, worker: WorkerKind, fd: number, path: string): WorkerChannel {
+  const handle = new context.binding.Channel(worker === 'process', fd);
+  if (handle.error !== 0) throw context.error(handle.error, 'pthread_create', { path });
+  return new WorkerChannel(context, handle, path);
+}
+
+async function openChannel(context: Context, path: string, options: OpenOptions): Promise<NativeChannel> {
+  checkText('path', path);
+  checkObject('options', options);
+  checkWait(options);
+  const writable = checkOneOf('access', options.access, ['read', 'read-write']) === 'read-write';
+  const channel = startChannel(context, checkOneOf('worker', options.worker ?? 'process', WORKER_KINDS), NO_FD, path);
+  const name = new TextEncoder().encode(`${path}\0`);
+  try {
+    const outcomes = await channel.run(planStep(Op.open, name, 0, name.byteLength, writable ? constants.O_RDWR : constants.O_RDONLY), options);
+    const [, errno = 0] = outcomes;
+    if (errno !== 0) throw context.error(errno, 'open', { path });
+    return channel;
+  } catch (error) {
+    channel.discard();
+    throw error;
+  }
+}
+
+function takeOver(descriptor: OwnedDescriptor): number {
+  if (descriptor instanceof HeldDescriptor) return descriptor.release();
+  throw argumentError('descriptor', 'a descriptor of this package');
+}
+
+/** The whole surface, on a loaded addon. */
+export function createNative(context: Context): Native {
+  const { binding } = context;
+  return {
+    openChannel: (path, options) => openChannel(context, path, options),
+    adoptDescriptor: (fd, options) => {
+      const worker = checkOneOf('worker', options?.worker ?? 'thread', WORKER_KINDS);
+      const own = context.check(binding.duplicate(checkInteger('fd', fd, 0, MAX_FD)), 'dup', { path: `fd:${fd}` });
+      return startChannel(context, worker, own, `fd:${fd}`);
+    },
+    createMemfd: (name, lengthBytes) => {
+      const fd = context.check(binding.createMemfd(checkText('name', name), checkInteger('lengthBytes', lengthBytes, 1)), 'memfd_create', { path: name });
+      return new HeldDescriptor(context, fd, name);
+    },
+    createEventfd: (initial) => createEventfd(context, initial),
+    eventfdFrom: (descriptor) => {
+      const fd = takeOver(descriptor);
+      const counter = new EventCounter(context, fd, 'eventfd');
+      context.check(binding.setNonBlocking(fd), 'fcntl');
+      return counter;
+    },
+    map: (descriptor, options) => mapDescriptor(context, descriptor, options),
+    listenUnix: (path, options) => new StreamListener(context, path, options),
+    connectUnix: (path, wait) => connectUnix(context, path, wait),
+    socketPair: () => socketPair(context),
+    openNetlink: (protocol, options) => new NetlinkDescriptor(context, protocol, options),
+    poll: (entries, wait) => poll(context, entries, wait),
+    peerCredentials: (fd) => peerCredentials(context, fd),
+  };
+}

@@ -1,0 +1,60 @@
+import { checkBytes, checkInteger } from './check.js';
+import type { Context } from './context.js';
+import { HeldDescriptor, OneAtATime } from './descriptor.js';
+import type { NetlinkDatagram, NetlinkOptions, NetlinkSocket, WaitOptions } from './types.js';
+
+const MAX_PROTOCOL = 255;
+const MAX_INT32 = 0x7fff_ffff;
+const MAX_RECEIVE_BUFFER_BYTES = 0x3fff_ffff;
+const UNKNOWN_UID = 0xffff_ffff;
+
+/** A netlink socket; see `NetlinkSocket`. */
+export class NetlinkDescriptor implements NetlinkSocket {
+  readonly portId: number;
+  readonly #context: Context;
+  readonly #descriptor: HeldDescriptor;
+  readonly #turn = new OneAtATime('receive');
+
+  constructor(context: Context, protocol: number, options: NetlinkOptions = {}) {
+    this.#context = context;
+    const bufferBytes = checkInteger('receiveBufferBytes', options.receiveBufferBytes ?? 0, 0, MAX_RECEIVE_BUFFER_BYTES);
+    const fd = context.check(context.binding.openNetlink(checkInteger('protocol', protocol, 0, MAX_PROTOCOL), bufferBytes), 'socket AF_NETLINK');
+    this.#descriptor = new HeldDescriptor(context, fd, `netlink:${protocol}`);
+    try {
+      this.portId = context.check(context.binding.netlinkPort(fd), 'getsockname');
+      for (const group of options.groups ?? []) this.joinGroup(group);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  joinGroup(group: number): void {
+    const result = this.#context.binding.joinNetlinkGroup(this.#descriptor.fd, checkInteger('group', group, 1, MAX_INT32));
+    this.#context.check(result, 'setsockopt NETLINK_ADD_MEMBERSHIP', { path: this.#descriptor.label });
+  }
+
+  async receive(wait?: WaitOptions): Promise<NetlinkDatagram> {
+    return this.#turn.run(async () => {
+      const { binding } = this.#context;
+      const lengthBytes = await this.#descriptor.retry('recvmsg', 'readable', wait, (fd) => binding.netlinkPending(fd));
+      const data = new Uint8Array(lengthBytes);
+      const sender = new Uint32Array(3);
+      this.#context.check(binding.netlinkReceive(this.#descriptor.fd, data, sender), 'recvmsg', { path: this.#descriptor.label });
+      const [senderPortId = 0, groups = 0, uid = UNKNOWN_UID] = sender;
+      return { data, senderPortId, groups, uid: uid === UNKNOWN_UID ? undefined : uid };
+    });
+  }
+
+  send(data: Uint8Array): void {
+    this.#context.check(this.#context.binding.netlinkSend(this.#descriptor.fd, checkBytes('data', data)), 'sendto', { path: this.#descriptor.label });
+  }
+
+  close(): void {
+    this.#descriptor.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

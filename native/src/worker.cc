@@ -1,0 +1,110 @@
+#include "worker.h"
+
+#include <time.h>
+
+#include "futex.h"
+
+namespace auxctl {
+
+namespace {
+
+// Waking a sleeping thread costs several times what a cheap request does, so a worker looks around briefly before it sleeps.
+constexpr int64_t kSpinNs = 20'000;
+constexpr int kSpinChecks = 32;
+
+int64_t NowNs() {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+void Relax() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
+Worker::Worker(std::shared_ptr<CompletionPort> port, UniqueFd event, UniqueFd file)
+    : port_(std::move(port)), event_(std::move(event)), file_(file.Release()) {}
+
+Worker::~Worker() { OrphanAll(inbox_.exchange(nullptr)); }
+
+void Worker::Enqueue(Job* job) {
+  PushJob(inbox_, job);
+  if (ended_.load()) {
+    OrphanAll(inbox_.exchange(nullptr));
+    return;
+  }
+  wake_count_.fetch_add(1);
+  if (resting_.load()) FutexWake(wake_count_);
+}
+
+void Worker::Stop() {
+  stopping_.store(true);
+  wake_count_.fetch_add(1);
+  FutexWake(wake_count_);
+}
+
+void Worker::Run() {
+  for (Job* job = Next(); job != nullptr; job = Next()) {
+    current_ = job;
+    uint32_t expected = Job::kQueued;
+    const bool had_file = file_ >= 0;
+    if (job->state.compare_exchange_strong(expected, Job::kRunning)) job->program.Run(file_, job->abandoned);
+    current_ = nullptr;
+    port_->Push(job, event_.Get());
+    if (had_file && file_ < 0) return;
+  }
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+}
+
+Job* Worker::Next() {
+  for (;;) {
+    if (stopping_.load()) return nullptr;
+    if (backlog_ == nullptr) backlog_ = ReverseJobs(inbox_.exchange(nullptr));
+    if (backlog_ != nullptr) {
+      Job* job = backlog_;
+      backlog_ = job->next;
+      return job;
+    }
+    Rest();
+  }
+}
+
+void Worker::Rest() {
+  for (const int64_t until = NowNs() + kSpinNs; NowNs() < until;) {
+    for (int i = 0; i < kSpinChecks; i++, Relax()) {
+      if (inbox_.load(std::memory_order_relaxed) != nullptr) return;
+    }
+  }
+  const uint32_t count = wake_count_.load();
+  resting_.store(true);
+  if (inbox_.load() == nullptr && !stopping_.load()) FutexWait(wake_count_, count);
+  resting_.store(false);
+}
+
+void Worker::Finish() {
+  ended_.store(true);
+  if (Job* job = std::exchange(current_, nullptr); job != nullptr) {
+    job->next = nullptr;
+    OrphanAll(job);
+  }
+  OrphanAll(std::exchange(backlog_, nullptr));
+  OrphanAll(inbox_.exchange(nullptr));
+}
+
+void Worker::OrphanAll(Job* list) {
+  for (Job* job = list; job != nullptr;) {
+    Job* next = job->next;
+    job->orphaned = true;
+    port_->Push(job, event_.Get());
+    job = next;
+  }
+}
+
+}  // namespace auxctl
