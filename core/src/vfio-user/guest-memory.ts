@@ -1,9 +1,18 @@
-import type { Mapping, Native, OwnedDescriptor } from '../native.js';
+import type { MapOptions, Mapping, OwnedDescriptor } from '../native.js';
 import { TransportError } from '../errors/classes.js';
 import type { DmaMemory } from '../simulator/pci-device.js';
 import { ERRNO, type Errno } from './protocol/header.js';
 import type { DmaMapRequest, DmaUnmapRequest } from './protocol/requests.js';
 import { MAX_DMA_RANGES } from './protocol/version.js';
+
+/** What of mapped memory is needed here. */
+export type MappedMemory = Pick<Mapping, 'copyOut' | 'copyIn' | 'barrier' | 'close'>;
+
+/** What of the native shim is needed here. */
+export interface MemoryMapper {
+  /** Maps part of what a descriptor stands for; the mapping outlives the descriptor. */
+  map(descriptor: OwnedDescriptor, options: MapOptions): MappedMemory;
+}
 
 /** A range that the client announced. */
 interface Range {
@@ -13,12 +22,12 @@ interface Range {
   readonly readable: boolean;
   readonly writable: boolean;
   /** Absent where the client sent no descriptor. */
-  readonly mapping: Mapping | undefined;
+  readonly mapping: MappedMemory | undefined;
 }
 
 /** Part of an access that lies in one range. */
 interface Segment {
-  readonly mapping: Mapping;
+  readonly mapping: MappedMemory;
   readonly offsetBytes: number;
   readonly lengthBytes: number;
 }
@@ -30,11 +39,11 @@ const ADDRESS_END = 1n << 64n;
  * but not reachable: the protocol's own read and write messages need an answer, and a client that waits for one gives none.
  */
 export class GuestMemory implements DmaMemory {
-  readonly #native: Pick<Native, 'map'>;
+  readonly #native: MemoryMapper;
   /** Ascending and disjoint. */
   #ranges: readonly Range[] = [];
 
-  constructor(native: Pick<Native, 'map'>) {
+  constructor(native: MemoryMapper) {
     this.#native = native;
   }
 
@@ -97,7 +106,7 @@ export class GuestMemory implements DmaMemory {
     }
   }
 
-  #mapDescriptor(request: DmaMapRequest, descriptor: OwnedDescriptor): Mapping {
+  #mapDescriptor(request: DmaMapRequest, descriptor: OwnedDescriptor): MappedMemory {
     return this.#native.map(descriptor, {
       offsetBytes: request.fileOffsetBytes,
       lengthBytes: Number(request.lengthBytes),

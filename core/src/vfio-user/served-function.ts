@@ -5,7 +5,7 @@ import type { PciDevice } from '../simulator/pci-device.js';
 import { PciSlot } from '../simulator/pci-slot.js';
 import { encodeDeviceInfo, encodeIrqInfo, encodeRegionInfo, IRQ_INDEX, IRQ_INDICES, REGION, REGIONS } from './protocol/device-info.js';
 import type { VfioUserEventListener } from './events.js';
-import { GuestMemory } from './guest-memory.js';
+import { GuestMemory, type MemoryMapper } from './guest-memory.js';
 import { ERRNO, MAX_TRANSFER_BYTES, type Errno } from './protocol/header.js';
 import { InterruptLines } from './interrupt-lines.js';
 import type { ClientRequest, DmaMapRequest, DmaUnmapRequest, InfoRequest, RegionReadRequest, RegionWriteRequest, SetIrqsRequest } from './protocol/requests.js';
@@ -29,7 +29,7 @@ export class ServedFunction {
   #hasWarned = false;
 
   /** Attaches the device, which belongs to this object from then on. Throws `ERR_PLUGIN` when it contradicts itself. */
-  constructor(device: PciDevice, native: Pick<Native, 'map' | 'eventfdFrom'>, onEvent: VfioUserEventListener) {
+  constructor(device: PciDevice, native: MemoryMapper & Pick<Native, 'eventfdFrom'>, onEvent: VfioUserEventListener) {
     this.#memory = new GuestMemory(native);
     this.#lines = new InterruptLines(native);
     this.#onEvent = onEvent;

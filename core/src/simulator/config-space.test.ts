@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryDevice } from '../vfio-user/test-support.js';
+import { CONFIG_SPACE_BYTES, ConfigSpace } from './config-space.js';
+import type { PciDevice, PciRegion } from './pci-device.js';
+
+function region(bar: number, sizeBytes: number, is64Bit: boolean, isPrefetchable = false): PciRegion {
+  return { bar, sizeBytes, is64Bit, isPrefetchable, read: (_, width) => new Uint8Array(width), write: () => undefined };
+}
+
+function space(device: Pick<PciDevice, 'identity' | 'regions' | 'msix'> = new MemoryDevice()) {
+  const effects: string[] = [];
+  const config = new ConfigSpace(device, { functionReset: () => effects.push('reset'), interruptsChanged: () => effects.push('interrupts') });
+  const read = (offset: number, width: number): number => config.read(offset, width).reduceRight((value, byte) => value * 256 + byte, 0);
+  const write = (offset: number, width: number, value: number): void => {
+    config.write(offset, Uint8Array.from({ length: width }, (_, index) => Math.floor(value / 256 ** index) % 256));
+  };
+  return { config, effects, read, write };
+}
+
+/** Walks the list as an operating system does. */
+function capabilities(read: (offset: number, width: number) => number): Map<number, number> {
+  const found = new Map<number, number>();
+  for (let at = read(0x34, 1); at !== 0 && found.size < 48; at = read(at + 1, 1)) found.set(read(at, 1), at);
+  return found;
+}
+
+describe('ConfigSpace', () => {
+  it('shows the identity in a type-0 header', () => {
+    const { read, config } = space();
+    expect(config.read(0, CONFIG_SPACE_BYTES)).toHaveLength(4096);
+    expect([read(0x00, 2), read(0x02, 2), read(0x08, 1), read(0x09, 1), read(0x0a, 2), read(0x0e, 1)]).toEqual([0x1234, 0x5678, 2, 0x00, 0x0280, 0]);
+    expect([read(0x2c, 2), read(0x2e, 2), read(0x30, 4), read(0x3d, 1)]).toEqual([0x9abc, 0xdef0, 0, 0]);
+    expect(read(0x06, 2) & 0x10).toBe(0x10);
+  });
+
+  it('has power management, PCI Express and MSI-X, no extended capability, and nothing overlaps', () => {
+    const { read } = space();
+    expect([...capabilities(read)].sort(([, a], [, b]) => a - b)).toEqual([[0x01, 0x40], [0x10, 0x48], [0x11, 0x88]]);
+    expect(read(0x100, 4)).toBe(0);
+    expect(read(0x48 + 2, 2) & 0xff).toBe(0x02);
+  });
+
+  it('describes the MSI-X structures', () => {
+    const { read } = space();
+    const at = capabilities(read).get(0x11) ?? 0;
+    expect([read(at + 2, 2), read(at + 4, 4), read(at + 8, 4)]).toEqual([3, 0x2000, 0x3000]);
+  });
+
+  it('leaves MSI-X out where the device has none', () => {
+    const { identity, regions } = new MemoryDevice();
+    const { read, config } = space({ identity, regions });
+    expect(capabilities(read).has(0x11)).toBe(false);
+    expect([config.msixEnabled, config.msixMasked]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['32 bits', region(2, 0x10000, false), 0x18, [0xffff0000], 0x00],
+    ['64 bits', region(0, 0x2000000, true, true), 0x10, [0xfe000000, 0xffffffff], 0x0c],
+    ['64 bits, 4 GiB', region(4, 2 ** 32, true), 0x20, [0x00000000, 0xffffffff], 0x04],
+    ['64 bits, 16 GiB', region(0, 2 ** 34, true), 0x10, [0x00000000, 0xfffffffc], 0x04],
+  ])('tells the size of a BAR of %s to who writes ones', (_, bar, offset, masks, kind) => {
+    const { read, write } = space({ identity: new MemoryDevice().identity, regions: [bar] });
+    expect(read(offset, 4)).toBe(kind);
+    for (const index of masks.keys()) write(offset + index * 4, 4, 0xffffffff);
+    expect(masks.map((_mask, index) => read(offset + index * 4, 4))).toEqual(masks.map((mask, index) => mask + (index === 0 ? kind : 0)));
+    for (const index of masks.keys()) write(offset + index * 4, 4, 0);
+    expect(read(offset, 4)).toBe(kind);
+  });
+
+  it('keeps every register that nothing may change', () => {
+    const { config, read } = space();
+    const before = config.read(0, CONFIG_SPACE_BYTES);
+    for (const offset of [0x00, 0x06, 0x08, 0x18, 0x2c, 0x30, 0x34, 0x3d, 0x100, 0xffc]) {
+      config.write(offset, Uint8Array.of(0xff));
+      expect(read(offset, 1), `offset ${offset.toString(16)}`).toBe(before[offset]);
+    }
+  });
+
+  it('switches bus mastering and MSI-X', () => {
+    const { config, write, effects } = space();
+    expect([config.busMaster, config.msixEnabled, config.msixMasked]).toEqual([false, false, false]);
+    write(0x04, 2, 0xffff);
+    expect(config.busMaster).toBe(true);
+    expect(config.read(0x04, 2)).toEqual(Uint8Array.of(0x46, 0x05));
+    write(0x88 + 2, 2, 0xc000);
+    expect([config.msixEnabled, config.msixMasked, effects]).toEqual([true, true, ['interrupts']]);
+    write(0x88 + 3, 1, 0x80);
+    expect([config.msixEnabled, config.msixMasked, effects]).toEqual([true, false, ['interrupts', 'interrupts']]);
+  });
+
+  it('resets the function on request, registers included, and forgets the request', () => {
+    const { config, read, write, effects } = space();
+    write(0x04, 2, 0x0006);
+    write(0x10, 4, 0xfe000000);
+    write(0x48 + 8, 2, 0xa810);
+    expect(effects).toEqual(['reset']);
+    expect([config.busMaster, read(0x10, 4), read(0x48 + 8, 2)]).toEqual([false, 0x0c, 0x2810]);
+  });
+
+  it('changes power states and keeps them', () => {
+    const { read, write } = space();
+    write(0x44, 2, 0x8103);
+    expect(read(0x44, 2)).toBe(0x000b);
+  });
+
+  it('takes what hangs over its end for nothing', () => {
+    const { config } = space();
+    config.write(CONFIG_SPACE_BYTES - 1, Uint8Array.of(1, 2, 3));
+    expect(config.read(CONFIG_SPACE_BYTES - 1, 8)).toEqual(Uint8Array.of(0));
+  });
+});
