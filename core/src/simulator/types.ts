@@ -22,8 +22,8 @@ export interface CommandLogEntry {
   readonly command: string;
   /** The request, a copy. */
   readonly request: Uint8Array;
-  /** The device's own status; 0 is success on most devices. */
-  readonly status: number;
+  /** The device's own status, 0 being success on most devices; `undefined` when the firmware hangs and never answers. */
+  readonly status: number | undefined;
 }
 
 /** Faults that a test or a demonstration can switch on while a simulated device runs. */

@@ -1,0 +1,77 @@
+import type { Register } from '../register.js';
+import { REFUSAL } from '../refusal.js';
+import { bitsAt, dword, putDword, putText } from '../../wire.js';
+
+/** What the device is and what runs on it. */
+export const MGIR: Register = {
+  id: 0x9020,
+  name: 'MGIR',
+  sizeBytes: 160,
+  read: (state, _data, out) => {
+    const { pci, hardwareId, version, psid, baseMac } = state.identity;
+    const mac = Number(baseMac);
+    dword(out, 0x0, [31, 16, pci.revision], [15, 0, pci.deviceId]);
+    dword(out, 0x4, [27, 16, 1]);
+    dword(out, 0x8, [15, 0, hardwareId]);
+    dword(out, 0x10, [15, 0, Math.floor(mac / 2 ** 32)]);
+    putDword(out, 0x14, mac % 2 ** 32);
+    putDword(out, 0x1c, Math.floor(state.nowMs() / 1000));
+    // signed_fw, secured; the version's eight-bit parts are cut, the extended ones below are whole
+    dword(out, 0x20, [25, 25, 1], [24, 24, 1], [23, 16, version.major], [15, 8, version.minor], [7, 0, version.subMinor]);
+    dword(out, 0x28, [31, 24, 0x03], [23, 16, 0x14], [15, 0, 0x2026]); // built on 20 March 2026, in binary-coded decimals
+    dword(out, 0x2c, [15, 0, 0x1830]);
+    putText(out, 0x30, 16, psid);
+    putDword(out, 0x44, version.major);
+    putDword(out, 0x48, version.minor);
+    putDword(out, 0x4c, version.subMinor);
+    dword(out, 0x54, [2, 2, 1], [1, 0, 1]); // sec_boot; life_cycle: secured production
+    return undefined;
+  },
+};
+
+/** `reset_type` bits: full chip reset, and the same with the ports kept up. */
+const RESET_TYPES = 0x1;
+/** `reset_trigger` bits that can be armed: warm reboot (3), PCI reset (6). */
+const TRIGGERS = 0x48;
+const STATE_IDLE = 0;
+const STATE_WAITING = 8;
+
+/** Firmware reset. A write arms a trigger; the reset itself comes from the bus, and disarms it. */
+export const MFRL: Register = {
+  id: 0x9028,
+  name: 'MFRL',
+  sizeBytes: 8,
+  read: (state, _data, out) => {
+    const armed = state.kept.get(0x9028)?.[7] ?? 0;
+    dword(out, 0x4, [19, 16, armed === 0 ? STATE_IDLE : STATE_WAITING], [15, 8, RESET_TYPES], [7, 0, armed]);
+    return undefined;
+  },
+  write: (state, data) => {
+    const trigger = bitsAt(data, 0x4, 7, 0);
+    const type = bitsAt(data, 0x4, 26, 24);
+    if ((trigger & ~TRIGGERS) !== 0 || type !== 0) return REFUSAL.registerValue;
+    state.kept.set(0x9028, data);
+    return undefined;
+  },
+};
+
+/** Gen4 as `link_speed` bit: 16 GT/s. */
+const SPEED_16GT = 0x8;
+const WIDTH_X16 = 0x10;
+
+/** The PCIe link, of which there is one. */
+export const MPEIN: Register = {
+  id: 0x9050,
+  name: 'MPEIN',
+  sizeBytes: 48,
+  read: (_state, data, out) => {
+    const isOnlyLink = bitsAt(data, 0x0, 29, 24) === 0 && bitsAt(data, 0x0, 23, 16) === 0 && bitsAt(data, 0x0, 15, 8) === 0;
+    if (!isOnlyLink) return REFUSAL.pcieLink;
+    dword(out, 0x8, [23, 16, WIDTH_X16], [15, 0, SPEED_16GT]);
+    dword(out, 0xc, [23, 16, WIDTH_X16], [15, 0, SPEED_16GT]);
+    dword(out, 0x10, [31, 16, 1]);
+    dword(out, 0x18, [31, 28, 2], [27, 24, 1], [18, 16, 1], [1, 1, 1]); // reads of 512, payload of 256 bytes; power is sufficient; common clock
+    dword(out, 0x1c, [31, 16, SPEED_16GT], [11, 0, 75]);
+    return undefined;
+  },
+};

@@ -1,0 +1,110 @@
+import { CapabilityStore } from './capability-store.js';
+import { CounterBaselines, counterSource, type CounterSource } from './counters.js';
+import { EventQueues, portEvent, temperatureEvent } from './event-queues.js';
+import { PagePool } from './page-pool.js';
+import { Port } from './port.js';
+import type { Profile } from '../profiles/types.js';
+import type { Register } from './register.js';
+import { REGISTERS } from './registers/index.js';
+import { LOCAL_PORT } from './registers/select.js';
+import { Sensor } from './sensors.js';
+import type { FirmwareIdentity, LifeCycle, UarRange } from './types.js';
+import { UserContexts } from './user-contexts.js';
+import { putText } from '../wire.js';
+
+const NODE_DESC_ID = 0x6001;
+const NODE_DESC_BYTES = 64;
+
+/** What a state is made from. */
+export interface StateOptions {
+  readonly profile: Profile;
+  readonly identity: FirmwareIdentity;
+  /** Which of several simulated devices. */
+  readonly deviceIndex: number;
+  readonly uarRange: UarRange;
+  /** Milliseconds since power-on, an integer. */
+  readonly nowMs: () => number;
+}
+
+/** Everything that a function's firmware remembers from power-on to the next reset. Commands and registers work on this. */
+export class FirmwareState {
+  readonly profile: Profile;
+  readonly identity: FirmwareIdentity;
+  readonly uarRange: UarRange;
+  readonly nowMs: () => number;
+  lifeCycle: LifeCycle = 'disabled';
+  /** The interface step in force. */
+  interfaceStep = 0;
+  /** What SET_DRIVER_VERSION last said: 64 bytes of text. */
+  driverVersion = new Uint8Array();
+  pages: PagePool;
+  capabilities: CapabilityStore;
+  readonly queues: EventQueues;
+  readonly uars = new Set<number>();
+  readonly contexts: UserContexts;
+  readonly port: Port;
+  readonly sensors: readonly Sensor[];
+  /** The registers of this profile, by id. */
+  readonly registers: ReadonlyMap<number, Register>;
+  readonly baselines = new CounterBaselines();
+  /** Last contents of registers that only keep what is written, by id. */
+  readonly kept = new Map<number, Uint8Array>();
+  readonly #deviceIndex: number;
+
+  constructor({ profile, identity, deviceIndex, uarRange, nowMs }: StateOptions) {
+    this.profile = profile;
+    this.identity = identity;
+    this.uarRange = uarRange;
+    this.nowMs = nowMs;
+    this.#deviceIndex = deviceIndex;
+    this.pages = new PagePool(profile.bootPages, profile.initPages);
+    this.capabilities = new CapabilityStore(profile.capabilities);
+    this.queues = new EventQueues(profile.eventQueues);
+    this.contexts = new UserContexts(profile.userContexts);
+    this.port = new Port(profile.port, nowMs());
+    this.sensors = profile.sensors.map((sensor) => new Sensor(sensor, deviceIndex));
+    this.registers = new Map(REGISTERS.filter(({ id }) => profile.registers?.has(id) ?? true).map((register) => [register.id, register]));
+    this.#keepNodeDescription();
+  }
+
+  /** What the port's counters are computed from, now. */
+  counters(): CounterSource {
+    return counterSource(this.port, this.nowMs(), this.#deviceIndex);
+  }
+
+  /** From operational back to enabled: everything that the driver made is gone, except the pages. */
+  tearDown(): void {
+    this.queues.clear();
+    this.uars.clear();
+    this.contexts.clear();
+    this.lifeCycle = 'enabled';
+  }
+
+  /** From enabled back to disabled: pages and chosen capabilities are forgotten. */
+  powerDown(): void {
+    this.pages = new PagePool(this.profile.bootPages, this.profile.initPages);
+    this.capabilities = new CapabilityStore(this.profile.capabilities);
+    this.interfaceStep = 0;
+    this.lifeCycle = 'disabled';
+  }
+
+  /** Tells the driver that the link has changed, if it has and the port's event mode says so. */
+  reportLink(hasChanged: boolean): void {
+    if (!hasChanged || this.port.eventMode === 0) return;
+    if (this.port.eventMode === 2) this.port.eventMode = 0;
+    this.queues.post(portEvent(LOCAL_PORT, this.port.isUp));
+  }
+
+  /** Tells the driver of sensors that have newly become too hot. */
+  reportTemperatures(): void {
+    const nowMs = this.nowMs();
+    const hot = this.sensors.filter((sensor) => sensor.crosses(nowMs)).reduce((map, { profile }) => map | (1n << BigInt(profile.index)), 0n);
+    if (hot !== 0n) this.queues.post(temperatureEvent(hot));
+  }
+
+  #keepNodeDescription(): void {
+    const text = new Uint8Array(NODE_DESC_BYTES);
+    putText(text, 0, NODE_DESC_BYTES, this.profile.nodeDescription);
+    this.kept.set(NODE_DESC_ID, text);
+  }
+}
