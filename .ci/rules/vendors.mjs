@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { top } from '../step.mjs';
+
+export const title = 'a vendor\'s folder has exactly its parts';
+
+const REQUIRED = ['README.md', 'layouts', 'manifest.json', 'package.json', 'sim', 'src', 'test', 'tsconfig.build.json'];
+const PASSED_OVER = new Set(['node_modules', 'dist']);
+const SOURCES = new Set(['index', 'transport', 'commands', 'registers', 'capabilities', 'identity']);
+
+export async function check() {
+  const faults = readdirSync(join(top, 'vendors')).flatMap((vendor) => {
+    const here = readdirSync(join(top, 'vendors', vendor)).filter((name) => !PASSED_OVER.has(name));
+    const sources = readdirSync(join(top, 'vendors', vendor, 'src')).filter((name) => !SOURCES.has(name.replace(/(\.test)?\.ts$/, '')));
+    return [
+      ...REQUIRED.filter((name) => !here.includes(name)).map((name) => `vendors/${vendor}: ${name} is missing`),
+      ...here.filter((name) => !REQUIRED.includes(name)).map((name) => `vendors/${vendor}: ${name} does not belong here`),
+      ...sources.map((name) => `vendors/${vendor}/src: ${name} is none of ${[...SOURCES].join(', ')}`),
+    ];
+  });
+  return { faults };
+}

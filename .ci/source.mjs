@@ -1,0 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { top } from './step.mjs';
+
+/**
+ * Imports a TypeScript module of the workspace from its source, with what it imports.
+ * @param {string} file a path below the top
+ */
+export async function importSource(file) {
+  const folder = mkdtempSync(join(top, 'node_modules', '.source-'));
+  const outfile = join(folder, 'module.mjs');
+  try {
+    await build({ entryPoints: [join(top, file)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['auxctl-source'], logLevel: 'error' });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

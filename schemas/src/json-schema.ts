@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { dumpSchema } from './dump.js';
+import { layoutDocumentSchema, opcodeTableSchema } from './layout/layout.js';
+import { manifestSchema } from './manifest.js';
+
+/** The schema of each file format, by the name of its JSON Schema file. */
+export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, plugin: manifestSchema, dump: dumpSchema } as const;
+
+/** A format's JSON Schema (draft 2020-12) as text. */
+export function toJsonSchema(name: string, schema: z.ZodType): string {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref' });
+  const head = { $comment: 'Generated from the zod schema by schemas/generate.mjs; do not edit.', $schema, title: `auxctl ${name}` };
+  return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
+}
