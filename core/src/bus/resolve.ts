@@ -5,6 +5,7 @@ import { normalizePciAddress } from './pci-address.js';
 
 const NODE_PATH = /^\/dev\/(?:[^/]+\/)?([^/]+)$/;
 const SHOWN_LENGTH = 80;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
  * The device that a name means: its address, a PCI address without its domain or leading zeros, or any of its names, also as the path of
@@ -12,7 +13,7 @@ const SHOWN_LENGTH = 80;
  * the name is empty or means several devices.
  */
 export function resolveDevice(devices: readonly Device[], name: string): Device {
-  if (name === '') throw new UsageError('ERR_USAGE', 'The name of a device is empty.', { hint: 'auxctl list shows the devices.' });
+  if (name === '') throw new UsageError('ERR_USAGE', 'the name of a device is empty', { hint: 'auxctl list shows the devices.' });
   const addressed = devices.filter((device) => device.address === name);
   const found = addressed.length > 0 ? addressed : devices.filter(isMeantBy(name));
   const [device, ...others] = found;
@@ -36,15 +37,16 @@ function isMeantBy(name: string): (device: Device) => boolean {
 
 function unknown(devices: readonly Device[], name: string): TransportError {
   const alike = nearest(name.replace(/^\/dev\/(?:[^/]+\/)?/, ''), devices.flatMap(deviceNames));
-  const hint = alike.length === 0 ? {} : { hint: `Is it ${alike.join(' or ')}? auxctl list shows all devices.` };
-  return new TransportError('ERR_NO_DEVICE', `No device is called ${quote(name)}.`, hint);
+  const hint = alike.length === 0 ? {} : { hint: `Did you mean ${alike.join(' or ')}? auxctl list shows all devices.` };
+  return new TransportError('ERR_NO_DEVICE', `no device is called ${quote(name)}`, hint);
 }
 
 function ambiguous(found: readonly Device[], name: string): UsageError {
   const addresses = found.map(({ address }) => address).join(', ');
-  return new UsageError('ERR_USAGE', `${quote(name)} means ${found.length} devices: ${addresses}.`, { hint: 'Name one of them by its address.' });
+  return new UsageError('ERR_USAGE', `${quote(name)} means ${found.length} devices: ${addresses}`, { hint: 'Name one of them by its address.' });
 }
 
 function quote(name: string): string {
-  return JSON.stringify(name.length <= SHOWN_LENGTH ? name : `${name.slice(0, SHOWN_LENGTH)}...`);
+  const shown = name.length <= SHOWN_LENGTH ? name : `${name.slice(0, SHOWN_LENGTH)}...`;
+  return `'${shown.replaceAll(CONTROL, '?')}'`;
 }

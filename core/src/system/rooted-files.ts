@@ -19,6 +19,7 @@ export type ReportProblem = (problem: FileProblem) => void;
 
 const MAX_ENTRIES = 65_536;
 const DEFAULT_MAX_BYTES = 4096;
+const ATTRIBUTE_BYTES = DEFAULT_MAX_BYTES + 1;
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO']);
 const MISPLACED = new Set(['EINVAL', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'EAGAIN']);
 
@@ -95,7 +96,8 @@ export class RootedFiles {
       for (;;) {
         const readBytes = readSync(fd, this.#buffer, filledBytes, lengthBytes - filledBytes, null);
         filledBytes += readBytes;
-        if (readBytes === 0 || filledBytes === lengthBytes) return filledBytes;
+        // The kernel hands out an attribute in one piece; asking for more would double the cost of a scan.
+        if (readBytes === 0 || filledBytes === lengthBytes || lengthBytes <= ATTRIBUTE_BYTES) return filledBytes;
       }
     } finally {
       closeSync(fd);
