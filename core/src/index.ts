@@ -30,3 +30,5 @@ export type * from './bus/scan-options.js';
 export * from './bus/resolve.js';
 export * from './names/nearest.js';
 export type { FileProblem, ReportProblem } from './system/rooted-files.js';
+export * from './bus/hotplug.js';
+export * from './bus/uevent.js';
