@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{schemas,native,core,cli}/src/**/*.test.ts', 'vendors/*/**/*.test.ts', 'examples/*/**/*.test.ts', 'test/unit/**/*.test.ts'], ['**/*.addon.test.ts']),
+      project('unit', ['{schemas,native,core,cli}/src/**/*.test.ts', 'vendors/*/**/*.test.ts', 'examples/*/**/*.test.ts', 'test/{fuzz,unit}/**/*.test.ts'], ['**/*.addon.test.ts']),
       project('native', ['{native,core}/src/**/*.addon.test.ts', 'vendors/*/**/*.addon.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),
     ],
@@ -14,6 +14,6 @@ export default defineConfig({
 function project(name: string, include: string[], exclude: string[] = []) {
   return {
     ssr: { resolve: { conditions: ['auxctl-source', 'node', 'import', 'default'] } },
-    test: { name, include, exclude: ['**/node_modules/**', '**/dist/**', ...exclude], testTimeout: 30_000 },
+    test: { name, include, exclude: ['**/node_modules/**', '**/dist/**', ...exclude], testTimeout: 30_000, pool: 'forks', execArgv: ['--expose-gc'] },
   };
 }

@@ -9,7 +9,12 @@ export function decoded(codec: Codec, raw: Uint8Array, device: Device, command: 
   if (raw.length < codec.sizeBytes) {
     throw new ReplyError('ERR_REPLY', `${command}: the device gave ${raw.length} bytes of ${codec.sizeBytes}`, { device: device.address, command });
   }
-  return { raw, fields: codec.decode(raw), anomalies: codec.anomalies(raw), codec };
+  return {
+    raw, fields: codec.decode(raw), codec,
+    get anomalies() {
+      return codec.anomalies(raw);
+    },
+  };
 }
 
 /** Throws the error for a part that a plugin does not have. */

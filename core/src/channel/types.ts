@@ -24,6 +24,7 @@ export interface Decoded {
   /** The bytes as they came, owned by the caller. */
   readonly raw: Uint8Array;
   readonly fields: Fields;
+  /** Found anew at each access. */
   readonly anomalies: readonly Anomaly[];
   readonly codec: Codec;
 }

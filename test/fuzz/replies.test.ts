@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { AuxctlError, LayoutStore, openChannel, type Channel, type PluginEntry, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
+import { manifestSchema } from '@auxctl/schemas';
+import { expect, test } from 'vitest';
+import { plugin } from '@auxctl/mlx5';
+import manifest from '../../vendors/mlx5/manifest.json' with { type: 'json' };
+
+const REPLIES = 100_000;
+const SEED = 20_261_123;
+
+const entry: PluginEntry = {
+  manifest: manifestSchema.parse(manifest),
+  layoutsPath: join(import.meta.dirname, '../../vendors/mlx5/layouts'),
+  load: async () => plugin,
+};
+const names = { auxiliary: [], fwctl: ['fwctl0'], netdev: [], rdma: [], nvme: [], memdev: [] };
+const device = { address: '0000:3b:00.0', bus: 'pci', names, aliases: ['pci:15b3:101d'] } as const;
+
+/** Mulberry32: small, seeded, good enough to choose bytes. */
+function randomSource(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A device that answers with anything: cut, too long, random, or with a random status before zeros. */
+class HostileTransport implements Transport {
+  readonly kind = 'sim';
+  readonly limits = { maxRequestBytes: 65_536, maxReplyBytes: 65_536 };
+  replies = 0;
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  async info() {
+    return { deviceType: 1, data: this.#bytes(Math.floor(this.#random() * 12)) };
+  }
+
+  async rpc({ replyLengthBytes }: RpcRequest): Promise<Uint8Array> {
+    this.replies += 1;
+    const shape = Math.floor(this.#random() * 5);
+    if (shape === 0) return this.#bytes(Math.floor(this.#random() * (replyLengthBytes + 1)));
+    if (shape === 1) return this.#bytes(replyLengthBytes + Math.floor(this.#random() * 64));
+    if (shape === 2) return new Uint8Array(Math.floor(this.#random() * 20));
+    const reply = this.#bytes(replyLengthBytes);
+    if (shape === 3) reply.fill(0, 0, 16);
+    else reply[0] = 0;
+    return reply;
+  }
+
+  async rpcBatch(requests: readonly RpcRequest[]): Promise<RpcOutcome[]> {
+    return Promise.all(requests.map(async (request) => ({ ok: true, reply: await this.rpc(request) } as const)));
+  }
+
+  async close(): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => Math.floor(this.#random() * 256));
+  }
+}
+
+type Operation = (channel: Channel) => Promise<unknown>;
+
+function operationsOf(registers: readonly string[], capabilities: readonly string[], commands: readonly string[]): Operation[] {
+  return [
+    (channel) => channel.info(),
+    ...registers.map((name): Operation => async (channel) => (await channel.registers.read(name)).anomalies),
+    ...capabilities.map((name): Operation => async (channel) => (await channel.capability(name, 'current')).anomalies),
+    ...commands.filter((name) => name !== 'ACCESS_REG').map((name): Operation => async (channel) => (await channel.call(name)).anomalies),
+  ];
+}
+
+test(`${REPLIES} hostile replies: no exception outside the error classes, no growth of memory`, { timeout: 120_000 }, async () => {
+  const random = randomSource(SEED);
+  const transport = new HostileTransport(random);
+  const channel = await openChannel(device, entry, { transport });
+  const store = new LayoutStore(entry.layoutsPath);
+  const operations = operationsOf(store.names('register'), store.names('capability'), store.names('command'));
+  const ends = { decoded: 0, refused: 0 };
+  let heapBytes = 0;
+
+  while (transport.replies < REPLIES) {
+    const operation = operations[Math.floor(random() * operations.length)];
+    try {
+      await operation?.(channel);
+      ends.decoded += 1;
+    } catch (error) {
+      expect(error).toBeInstanceOf(AuxctlError);
+      expect(error).toMatchObject({ layer: 'firmware', exitStatus: 5 });
+      ends.refused += 1;
+    }
+    if (heapBytes === 0 && transport.replies > REPLIES / 4) heapBytes = settledHeap();
+  }
+  expect(ends.decoded).toBeGreaterThan(REPLIES / 10);
+  expect(ends.refused).toBeGreaterThan(REPLIES / 10);
+  expect(settledHeap() - heapBytes).toBeLessThan(16 * 1024 * 1024);
+});
+
+function settledHeap(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
