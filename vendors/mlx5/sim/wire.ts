@@ -79,7 +79,10 @@ function putField(bytes: Uint8Array, offsetBytes: number, text: string): void {
     throw new AuxctlError('ERR_INTERNAL', `a simulator sheet has a malformed field '${text}'`);
   }
   const value = BigInt(field['value'] ?? '1');
-  if (field['quad'] !== undefined) return putQuad(bytes, offsetBytes, value);
+  if (field['quad'] !== undefined) {
+    putQuad(bytes, offsetBytes, value);
+    return;
+  }
   const high = Number(field['high'] ?? 31);
   const low = field['high'] === undefined ? 0 : Number(field['low'] ?? high);
   if (high > 31 || low > high || value >= 1n << BigInt(high - low + 1)) {

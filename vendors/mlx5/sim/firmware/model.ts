@@ -25,6 +25,7 @@ class Firmware implements FirmwareModel {
   #state: FirmwareState;
   #host: FirmwareHost | undefined;
   #poweredAtMs: number;
+  #pastGenerations = 0;
   #sequence = 0;
 
   constructor(options: FirmwareOptions, profile: Profile) {
@@ -39,6 +40,10 @@ class Firmware implements FirmwareModel {
 
   get lifeCycle() {
     return this.#state.lifeCycle;
+  }
+
+  get generation() {
+    return this.#pastGenerations + this.#state.tearDowns;
   }
 
   get pages() {
@@ -66,6 +71,7 @@ class Firmware implements FirmwareModel {
     this.#state.queues.clear();
     Object.assign(this.health, { syndrome: 0, extendedSyndrome: 0, severity: 0, resetFlowRequired: false });
     this.#poweredAtMs = this.#options.now();
+    this.#pastGenerations = this.generation + 1;
     this.#state = this.#powerOn();
   }
 

@@ -33,6 +33,8 @@ export class FirmwareState {
   readonly uarRange: UarRange;
   readonly nowMs: () => number;
   lifeCycle: LifeCycle = 'disabled';
+  /** How many times {@link tearDown} has run. */
+  tearDowns = 0;
   /** The interface step in force. */
   interfaceStep = 0;
   /** What SET_DRIVER_VERSION last said: 64 bytes of text. */
@@ -78,6 +80,7 @@ export class FirmwareState {
     this.uars.clear();
     this.contexts.clear();
     this.lifeCycle = 'enabled';
+    this.tearDowns++;
   }
 
   /** From enabled back to disabled: pages and chosen capabilities are forgotten. */

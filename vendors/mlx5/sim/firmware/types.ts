@@ -141,6 +141,8 @@ export interface FirmwareModel {
   readonly profile: string;
   readonly identity: FirmwareIdentity;
   readonly lifeCycle: LifeCycle;
+  /** Grows each time that everything a driver made is lost: by TEARDOWN_HCA and by a reset. */
+  readonly generation: number;
   readonly health: FirmwareHealth;
   readonly faults: FirmwareFaults;
   readonly controls: FirmwareControls;

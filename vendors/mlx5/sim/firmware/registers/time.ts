@@ -22,7 +22,10 @@ export const DTOR: Register = {
   id: 0xc00e,
   name: 'DTOR',
   sizeBytes: 64,
-  read: (_state, _data, out) => void out.set(TIMEOUTS),
+  read: (_state, _data, out) => {
+    out.set(TIMEOUTS);
+    return undefined;
+  },
 };
 
 /** The time of day, in microseconds, once the driver has told it. */
