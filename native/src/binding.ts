@@ -31,7 +31,7 @@ export interface DescriptorHandle {
   /** The descriptor, or -1 when it is closed or released. */
   number(): number;
   /** Waits once for events (bits of `PollBits`; 0 ends the watch); 0 or a negative errno. */
-  watch(events: number, callback: (status: number, events: number) => void): number;
+  watch(events: number): number;
   /** Gives up the ownership and returns the descriptor. */
   release(): number;
   close(): void;
@@ -46,7 +46,8 @@ export const PollBits = { readable: 1, writable: 2, priority: 8 } as const;
  */
 export interface Binding {
   readonly Channel: new (process: boolean, fd: number) => ChannelHandle;
-  readonly Descriptor: new (fd: number) => DescriptorHandle;
+  /** Takes a descriptor over; the function is told what a watch reports, and is held weakly while there is none. */
+  readonly Descriptor: new (fd: number, onEvent: (status: number, events: number) => void) => DescriptorHandle;
   setOnCompletion(callback: (id: JobId) => void): void;
   /** Copies a completed job's memory and outcomes; only while its completion is reported. 0, or 1 when the worker ended before the job. */
   collect(id: JobId, arena: Uint8Array, outcomes: Int32Array): number;

@@ -24,11 +24,16 @@ class Descriptor : public Napi::ObjectWrap<Descriptor> {
   Napi::Value Watch(const Napi::CallbackInfo& info);
   Napi::Value Release(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
+  int StartWatch(Napi::Env env, int events);
+  void EndWatch();
+  void OnEvent(Napi::Env env, int status, int events);
   void EndPoller();
 
   UniqueFd fd_;
   std::shared_ptr<Poller> poller_;
+  // Held strongly only while a watch is on, so that an object that nobody waits for can be collected, and its descriptor closed.
   Napi::FunctionReference on_event_;
+  bool watching_ = false;
 };
 
 }  // namespace auxctl

@@ -3,7 +3,7 @@ import { checkInteger, checkUint64 } from './check.js';
 import type { Context } from './context.js';
 import { nativeError, type NativeError } from './errors.js';
 import type { Eventfd, OwnedDescriptor, WaitOptions } from './types.js';
-import { checkWait, startLimits } from './wait.js';
+import { checkWait, remaining, startLimits } from './wait.js';
 
 /** What can be waited for on a descriptor. */
 export type Readiness = keyof typeof PollBits;
@@ -21,11 +21,18 @@ export class HeldDescriptor implements OwnedDescriptor {
   protected readonly context: Context;
   readonly #handle: DescriptorHandle;
   readonly #waiters = new Set<Waiter>();
+  readonly #onEvent = (status: number, events: number): void => {
+    for (const waiter of [...this.#waiters]) {
+      // An error is reported to everybody, whose own system call then finds out which it is.
+      if (status !== 0 || (waiter.bit & events) !== 0) waiter.resolve();
+    }
+    this.#watch();
+  };
 
   constructor(context: Context, fd: number, label: string) {
     this.context = context;
     this.label = label;
-    this.#handle = new context.binding.Descriptor(fd);
+    this.#handle = new context.binding.Descriptor(fd, this.#onEvent);
   }
 
   get fd(): number {
@@ -91,32 +98,16 @@ export class HeldDescriptor implements OwnedDescriptor {
     }
   }
 
-  readonly #onEvent = (status: number, events: number): void => {
-    for (const waiter of [...this.#waiters]) {
-      // An error is reported to everybody, whose own system call then finds out which it is.
-      if (status !== 0 || (waiter.bit & events) !== 0) waiter.resolve();
-    }
-    this.#watch();
-  };
-
   #watch(): number {
     if (this.closed) return 0;
     let events = 0;
     for (const waiter of this.#waiters) events |= waiter.bit;
-    return this.#handle.watch(events, this.#onEvent);
+    return this.#handle.watch(events);
   }
 
   #closedError(): NativeError {
     return nativeError('ERR_NATIVE_CLOSED', `${this.label} is closed`, { path: this.label });
   }
-}
-
-/** The limits of a wait that consists of several: the time already spent is taken off. */
-export function remaining(wait: WaitOptions | undefined): () => WaitOptions | undefined {
-  const timeoutMs = wait?.timeoutMs;
-  if (timeoutMs === undefined) return () => wait;
-  const deadlineMs = performance.now() + timeoutMs;
-  return () => ({ signal: wait?.signal, timeoutMs: Math.max(0, deadlineMs - performance.now()) });
 }
 
 /** Lets only one wait at a time through. */

@@ -58,18 +58,18 @@ void Environment::DrainCompletions() {
     Release(owned.get());
     completed_ = owned.get();
     Napi::HandleScope scope(env_);
-    Call(on_completion_, {Napi::Number::New(env_, owned->id)});
+    Call(on_completion_.Value(), {Napi::Number::New(env_, owned->id)});
     completed_ = nullptr;
   }
 }
 
-void Environment::Call(Napi::FunctionReference& function, std::initializer_list<napi_value> arguments) {
+void Environment::Call(Napi::Function function, std::initializer_list<napi_value> arguments) {
   if (ending_ || function.IsEmpty()) return;
   Napi::HandleScope scope(env_);
   napi_value receiver;
   napi_value result;
   if (napi_get_global(env_, &receiver) != napi_ok) return;
-  napi_make_callback(env_, nullptr, receiver, function.Value(), arguments.size(), arguments.begin(), &result);
+  napi_make_callback(env_, nullptr, receiver, function, arguments.size(), arguments.begin(), &result);
   bool pending = false;
   if (napi_is_exception_pending(env_, &pending) != napi_ok || !pending) return;
   napi_value exception;

@@ -47,7 +47,7 @@ class Environment {
   void RemovePoller(Poller* poller);
 
   /// Calls a function from the event loop; what it throws ends the program as any uncaught exception does.
-  void Call(Napi::FunctionReference& function, std::initializer_list<napi_value> arguments);
+  void Call(Napi::Function function, std::initializer_list<napi_value> arguments);
 
  private:
   static void OnTeardown(napi_async_cleanup_hook_handle hook, void* environment);

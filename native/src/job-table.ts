@@ -1,5 +1,5 @@
 import type { Binding, ChannelHandle, JobId } from './binding.js';
-import { type NativeError, nativeError } from './errors.js';
+import type { NativeError } from './errors.js';
 import type { Plan } from './plan.js';
 import type { WaitOptions } from './types.js';
 import { type EndLimits, startLimits } from './wait.js';
@@ -18,8 +18,8 @@ export interface JobListener {
   onOrphaned(): void;
   /** The job was given up, before it began or while it was running. */
   onAbandoned(error: NativeError, running: boolean): void;
-  /** The worker has come back from a job that was given up while it was running. */
-  onReturned(): void;
+  /** The worker has come back from a job that was given up while it was running; without outcomes when it ended instead. */
+  onReturned(outcomes: Outcomes | undefined): void;
 }
 
 interface Pending {
@@ -72,21 +72,17 @@ export class JobTable {
     const job = this.#pending.get(id);
     if (job === undefined) return;
     this.#pending.delete(id);
+    const outcomes = new Int32Array(2 * job.plan.steps);
+    const orphaned = this.#binding.collect(id, job.plan.arena, outcomes) !== 0;
     if (job.abandoned) {
-      job.listener.onReturned();
+      job.listener.onReturned(orphaned ? undefined : outcomes);
       return;
     }
     job.endLimits();
-    const outcomes = new Int32Array(2 * job.plan.steps);
-    if (this.#binding.collect(id, job.plan.arena, outcomes) === 0) {
-      job.listener.onOutcomes(outcomes, id);
-    } else {
+    if (orphaned) {
       job.listener.onOrphaned();
+    } else {
+      job.listener.onOutcomes(outcomes, id);
     }
   }
-}
-
-/** The error for calls on a channel that has been closed. */
-export function closedError(path: string): NativeError {
-  return nativeError('ERR_NATIVE_CLOSED', `${path}: the channel is closed`, { path });
 }

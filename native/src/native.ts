@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { checkInteger, checkObject, checkOneOf, checkText } from './check.js';
+import { ChannelWorker } from './channel-worker.js';
 import { WorkerChannel } from './channel.js';
 import type { Context } from './context.js';
 import { createEventfd, EventCounter, HeldDescriptor } from './descriptor.js';
@@ -17,11 +18,11 @@ const MAX_FD = 0x7fff_ffff;
 const NO_FD = -1;
 const WORKER_KINDS = ['process', 'thread'] as const;
 
-/** A channel on a worker that has no file yet, or takes over `fd`. */
-function startChannel(context: Context, worker: WorkerKind, fd: number, path: string): WorkerChannel {
-  const handle = new context.binding.Channel(worker === 'process', fd);
+/** A worker that has no file yet, or takes over `fd`. */
+function startWorker(context: Context, kind: WorkerKind, fd: number, path: string): ChannelWorker {
+  const handle = new context.binding.Channel(kind === 'process', fd);
   if (handle.error !== 0) throw context.error(handle.error, 'pthread_create', { path });
-  return new WorkerChannel(context, handle, path);
+  return new ChannelWorker(context, handle, path);
 }
 
 async function openChannel(context: Context, path: string, options: OpenOptions): Promise<NativeChannel> {
@@ -29,15 +30,15 @@ async function openChannel(context: Context, path: string, options: OpenOptions)
   checkObject('options', options);
   checkWait(options);
   const writable = checkOneOf('access', options.access, ['read', 'read-write']) === 'read-write';
-  const channel = startChannel(context, checkOneOf('worker', options.worker ?? 'process', WORKER_KINDS), NO_FD, path);
+  const worker = startWorker(context, checkOneOf('worker', options.worker ?? 'process', WORKER_KINDS), NO_FD, path);
   const name = new TextEncoder().encode(`${path}\0`);
   try {
-    const outcomes = await channel.run(planStep(Op.open, name, 0, name.byteLength, writable ? constants.O_RDWR : constants.O_RDONLY), options);
+    const outcomes = await worker.run(planStep(Op.open, name, 0, name.byteLength, writable ? constants.O_RDWR : constants.O_RDONLY), options);
     const [, errno = 0] = outcomes;
     if (errno !== 0) throw context.error(errno, 'open', { path });
-    return channel;
+    return new WorkerChannel(context, worker);
   } catch (error) {
-    channel.discard();
+    worker.discard();
     throw error;
   }
 }
@@ -55,7 +56,7 @@ export function createNative(context: Context): Native {
     adoptDescriptor: (fd, options) => {
       const worker = checkOneOf('worker', options?.worker ?? 'thread', WORKER_KINDS);
       const own = context.check(binding.duplicate(checkInteger('fd', fd, 0, MAX_FD)), 'dup', { path: `fd:${fd}` });
-      return startChannel(context, worker, own, `fd:${fd}`);
+      return new WorkerChannel(context, startWorker(context, worker, own, `fd:${fd}`));
     },
     createMemfd: (name, lengthBytes) => {
       const fd = context.check(binding.createMemfd(checkText('name', name), checkInteger('lengthBytes', lengthBytes, 1)), 'memfd_create', { path: name });

@@ -1,5 +1,5 @@
 import { argumentError } from './errors.js';
-import { checkBytes, checkInteger } from './check.js';
+import { checkBytes, checkInteger, checkObject } from './check.js';
 import type { IoctlCall, IoctlPointer } from './types.js';
 
 /** What a step of a plan does; the numbers are shared with program.h. */
@@ -57,7 +57,7 @@ function measurePointers(pointers: readonly IoctlPointer[], parentBytes: number,
   if (!Array.isArray(pointers)) throw argumentError('pointers', 'an array');
   if (depth > MAX_DEPTH) throw argumentError('pointers', `at most ${MAX_DEPTH} levels`);
   for (const pointer of pointers as readonly IoctlPointer[]) {
-    if (typeof pointer !== 'object' || pointer === null) throw argumentError('pointers', 'objects');
+    checkObject('pointers', pointer);
     checkInteger('pointers.offsetBytes', pointer.offsetBytes, 0, parentBytes - SLOT_BYTES);
     const lengthBytes = checkBuffer(pointer.buffer);
     extent.bytes += align(lengthBytes);
@@ -73,7 +73,7 @@ function checkBuffer(buffer: unknown): number {
 }
 
 function checkCall(call: IoctlCall): void {
-  if (typeof call !== 'object' || call === null) throw argumentError('call', 'an object');
+  checkObject('call', call);
   checkInteger('request', call.request, 0, 0xffff_ffff);
   if (typeof call.name !== 'string') throw argumentError('name', 'a string');
   if (typeof call.argument === 'bigint') {

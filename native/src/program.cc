@@ -156,6 +156,10 @@ int64_t Program::Transfer(const Step& step, int file) {
 }
 
 int64_t Program::Open(const Step& step, int& file) const {
+  if (file >= 0) {
+    errno = EISCONN;
+    return -1;
+  }
   const char* path = reinterpret_cast<const char*>(arena_.get() + step.a);
   int fd = ::open(path, static_cast<int>(step.c) | O_CLOEXEC | O_NOCTTY);
   if (fd >= 0 && fd < kFirstFileNumber) {

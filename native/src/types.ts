@@ -34,7 +34,7 @@ export interface IoctlPointer {
   readonly pointers?: readonly IoctlPointer[] | undefined;
 }
 
-/** One ioctl request. */
+/** One ioctl request. It is read again when the answer comes, so leave it as it is until then. */
 export interface IoctlCall {
   /** The request number, 0 to 2^32-1. */
   readonly request: number;

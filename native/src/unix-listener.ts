@@ -1,10 +1,10 @@
 import { unlinkSync } from 'node:fs';
 import { checkInteger, checkText } from './check.js';
 import type { Context } from './context.js';
-import { HeldDescriptor, OneAtATime, remaining } from './descriptor.js';
+import { HeldDescriptor, OneAtATime } from './descriptor.js';
 import type { ListenOptions, UnixListener, WaitOptions } from './types.js';
 import { StreamSocket } from './unix-socket.js';
-import { checkWait, pause } from './wait.js';
+import { checkWait, pause, remaining } from './wait.js';
 
 const DEFAULT_MODE = 0o600;
 const DEFAULT_BACKLOG = 16;

@@ -1,13 +1,15 @@
 import { checkBytes, checkInteger, checkObject } from './check.js';
 import type { Context } from './context.js';
-import { HeldDescriptor, remaining } from './descriptor.js';
+import { HeldDescriptor } from './descriptor.js';
 import { argumentError, NativeError, nativeError } from './errors.js';
 import type { OwnedDescriptor, PeerCredentials, Received, ReceiveSize, UnixSocket, WaitOptions } from './types.js';
-import { checkWait } from './wait.js';
+import { checkWait, remaining } from './wait.js';
 
 const MAX_DESCRIPTORS = 253;
 const MAX_RECEIVE_BYTES = 0x7fff_0000;
 const noDescriptors = new Int32Array(0);
+// Filled and emptied within one turn of the event loop, so all sockets can share it.
+const receivedNumbers = new Int32Array(1 + MAX_DESCRIPTORS);
 
 /** Runs asynchronous actions one after the other, in the order given. */
 class Turns {
@@ -116,11 +118,10 @@ export class StreamSocket implements UnixSocket {
   }
 
   async #receiveSome(target: Uint8Array, atBytes: number, limits: () => WaitOptions | undefined): Promise<number> {
-    const fds = new Int32Array(1 + MAX_DESCRIPTORS);
     for (;;) {
-      const count = this.#context.binding.receive(this.#descriptor.fd, target, atBytes, fds);
+      const count = this.#context.binding.receive(this.#descriptor.fd, target, atBytes, receivedNumbers);
       if (count >= 0) {
-        for (const fd of fds.subarray(1, 1 + (fds[0] ?? 0))) this.#keptDescriptors.push(new HeldDescriptor(this.#context, fd, 'received descriptor'));
+        for (const fd of receivedNumbers.subarray(1, 1 + (receivedNumbers[0] ?? 0))) this.#keptDescriptors.push(new HeldDescriptor(this.#context, fd, 'received descriptor'));
         return count;
       }
       const error = this.#error(count, 'recvmsg');

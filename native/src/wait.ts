@@ -1,3 +1,4 @@
+import { checkObject } from './check.js';
 import { argumentError, nativeError, type NativeError } from './errors.js';
 import type { WaitOptions } from './types.js';
 
@@ -12,7 +13,7 @@ const noLimits: EndLimits = () => undefined;
 /** Checks the limits of a wait, and throws if they are reached already. */
 export function checkWait(wait: WaitOptions | undefined): void {
   if (wait === undefined) return;
-  if (typeof wait !== 'object' || wait === null) throw argumentError('wait', 'an object');
+  checkObject('wait', wait);
   const { timeoutMs, signal } = wait;
   if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 0)) {
     throw argumentError('timeoutMs', 'a number that is not negative');
@@ -37,11 +38,19 @@ export function startLimits(wait: WaitOptions | undefined, onLimit: (error: Nati
   if (timeoutMs !== undefined && timeoutMs <= MAX_TIMER_MS) {
     timer = setTimeout(() => {
       end();
-      onLimit(nativeError('ERR_NATIVE_TIMEOUT', `no end within ${timeoutMs} ms`));
+      onLimit(nativeError('ERR_NATIVE_TIMEOUT', 'the time limit of the wait has passed'));
     }, timeoutMs);
   }
   signal?.addEventListener('abort', onAbort, { once: true });
   return end;
+}
+
+/** The limits of a wait that consists of several: the time already spent is taken off. */
+export function remaining(wait: WaitOptions | undefined): () => WaitOptions | undefined {
+  const timeoutMs = wait?.timeoutMs;
+  if (timeoutMs === undefined) return () => wait;
+  const deadlineMs = performance.now() + timeoutMs;
+  return () => ({ signal: wait?.signal, timeoutMs: Math.max(0, deadlineMs - performance.now()) });
 }
 
 /** Waits for some time, within limits. */
