@@ -5,7 +5,7 @@ import type { TransportInfo } from '../transport/types.js';
 import type { PluginEntry } from './types.js';
 
 /** Does the match table accept one of these aliases? A `*` in the table stands for any device number. */
-export function matchesAliases(manifest: Manifest, aliases: readonly string[]): boolean {
+export function matchesAliases(manifest: Pick<Manifest, 'match'>, aliases: readonly string[]): boolean {
   return manifest.match.some((pattern) => aliases.some((alias) => matchesAlias(pattern, alias)));
 }
 

@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleDocument } from './sample.fixture.js';
+import { LayoutStore } from './store.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'auxctl-store-'));
+  for (const kind of ['registers', 'structures']) mkdirSync(join(folder, kind));
+  const sample = sampleDocument('big');
+  const common = { ...sample, kind: 'structures' as const, name: 'common', id: undefined, structure: undefined, effects: undefined };
+  write('structures/common.json', common);
+  write('registers/SAMPLE.json', sample);
+  write('registers/OVERLAP.json', { ...sample, name: 'OVERLAP', structures: { sample: { sizeBits: 8, fields: [{ name: 'a', type: 'uint', offsetBits: 0, sizeBits: 9 }] } } });
+  write('registers/IMPORTER.json', { ...sample, name: 'IMPORTER', structure: 'pair', structures: {}, enums: undefined, flags: undefined, imports: ['structures/common'] });
+  write('registers/ORPHAN.json', { ...sample, name: 'ORPHAN', imports: ['structures/missing'] });
+  writeFileSync(join(folder, 'registers/BROKEN.json'), '{"format":');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, json: unknown): void {
+  writeFileSync(join(folder, file), JSON.stringify(json));
+}
+
+test('names are the files, sorted; a folder that is not there is empty', () => {
+  const store = new LayoutStore(folder);
+  expect(store.names('register')).toEqual(['BROKEN', 'IMPORTER', 'ORPHAN', 'OVERLAP', 'SAMPLE']);
+  expect(store.names('command')).toEqual([]);
+  expect(new LayoutStore('/nonexistent').names('register')).toEqual([]);
+});
+
+test('a name is found whatever its case, and compiled once', async () => {
+  const store = new LayoutStore(folder);
+  expect(await store.codec('register', 'sample')).toBe(await store.codec('register', 'SAMPLE'));
+});
+
+test('what a document imports can be used', async () => {
+  expect((await new LayoutStore(folder).codec('register', 'IMPORTER')).sizeBytes).toBe(2);
+});
+
+test.each([
+  ['SAMPEL', 'ERR_UNKNOWN_NAME', 2, 'no register is called \'SAMPEL\''],
+  ['../../etc/passwd', 'ERR_UNKNOWN_NAME', 2, 'no register is called \'../../etc/passwd\''],
+  ['OVERLAP', 'ERR_LAYOUT', 1, 'registers/OVERLAP.json: sample: a: ends at bit 9, the structure at 8'],
+  ['BROKEN', 'ERR_LAYOUT', 1, 'cannot be read as JSON'],
+  ['ORPHAN', 'ERR_LAYOUT', 1, 'structures/missing.json cannot be read as JSON'],
+])('%s: %s', async (name, code, exitStatus, message) => {
+  await expect(new LayoutStore(folder).codec('register', name)).rejects.toMatchObject({ code, exitStatus, message: expect.stringContaining(message) as string });
+});
+
+test('an unknown name comes with the nearest ones', async () => {
+  await expect(new LayoutStore(folder).codec('register', 'SAMPEL')).rejects.toMatchObject({ hint: expect.stringContaining('SAMPLE') as string });
+});
