@@ -36,7 +36,8 @@ Napi::Value OpenNetlink(const Napi::CallbackInfo& info) {
   const int protocol = static_cast<int>(arguments.Integer("protocol", 0, 255));
   const int receive_buffer = static_cast<int>(arguments.Integer("receiveBufferBytes", 0, INT32_MAX / 2));
   if (!arguments.ok()) return info.Env().Undefined();
-  return ResultOrErrno(info.Env(), Open(protocol, receive_buffer), errno);
+  const int opened = Open(protocol, receive_buffer);
+  return ResultOrErrno(info.Env(), opened, errno);
 }
 
 /// joinNetlinkGroup(fd, group) returns 0 or a negative errno.
@@ -45,7 +46,8 @@ Napi::Value JoinNetlinkGroup(const Napi::CallbackInfo& info) {
   const int fd = arguments.Fd();
   const int group = static_cast<int>(arguments.Integer("group", 1, INT32_MAX));
   if (!arguments.ok()) return info.Env().Undefined();
-  return ResultOrErrno(info.Env(), SetOption(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group) ? 0 : -1, errno);
+  const bool joined = SetOption(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
+  return ResultOrErrno(info.Env(), joined ? 0 : -1, errno);
 }
 
 /// netlinkPort(fd) returns the socket's own port or a negative errno.

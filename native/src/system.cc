@@ -31,7 +31,8 @@ Napi::Value CreateMemfd(const Napi::CallbackInfo& info) {
   const std::string name = arguments.Text("name");
   const int64_t length = arguments.Integer("length", 0, 1LL << 53);
   if (!arguments.ok()) return info.Env().Undefined();
-  return ResultOrErrno(info.Env(), MakeMemfd(name.c_str(), static_cast<off_t>(length)), errno);
+  const int made = MakeMemfd(name.c_str(), static_cast<off_t>(length));
+  return ResultOrErrno(info.Env(), made, errno);
 }
 
 /// createEventfd(initial) returns a descriptor or a negative errno.

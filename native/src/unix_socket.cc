@@ -61,7 +61,8 @@ Napi::Value ListenUnix(const Napi::CallbackInfo& info) {
   const mode_t mode = static_cast<mode_t>(arguments.Integer("mode", 0, 0777));
   const int backlog = static_cast<int>(arguments.Integer("backlog", 0, 65535));
   if (!arguments.ok()) return info.Env().Undefined();
-  return ResultOrErrno(info.Env(), Listen(path, mode, backlog), errno);
+  const int listening = Listen(path, mode, backlog);
+  return ResultOrErrno(info.Env(), listening, errno);
 }
 
 /// connectUnix(path) returns a descriptor or a negative errno (EAGAIN when too many connections wait to be accepted).
@@ -69,7 +70,8 @@ Napi::Value ConnectUnix(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
   const std::string path = arguments.Text("path");
   if (!arguments.ok()) return info.Env().Undefined();
-  return ResultOrErrno(info.Env(), Connect(path), errno);
+  const int connected = Connect(path);
+  return ResultOrErrno(info.Env(), connected, errno);
 }
 
 /// accept(fd) returns a descriptor or a negative errno.
@@ -171,7 +173,8 @@ Napi::Value Send(const Napi::CallbackInfo& info) {
   const Span<int32_t> fds = arguments.Integers("fds");
   if (!arguments.ok()) return info.Env().Undefined();
   if (fds.length > kMaxDescriptors) return ResultOrErrno(info.Env(), -1, EINVAL);
-  return ResultOrErrno(info.Env(), SendMessage(fd, {data.data + offset, data.length - offset}, fds), errno);
+  const ssize_t sent = SendMessage(fd, {data.data + offset, data.length - offset}, fds);
+  return ResultOrErrno(info.Env(), sent, errno);
 }
 
 /// peerCredentials(fd, credentials) fills in pid, uid, gid; returns 0 or a negative errno.
