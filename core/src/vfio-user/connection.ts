@@ -8,6 +8,8 @@ import type { Answer, ServedFunction } from './served-function.js';
 
 /** After so many messages without a pause other connections and timers get their turn. */
 const MESSAGES_PER_TURN = 64;
+/** The shim's code for a peer that closes in the middle of what was to be received. */
+const ENDED = 'ERR_NATIVE_ENDED';
 const NOTHING: Received = { data: new Uint8Array(0), descriptors: [] };
 
 interface Message {
@@ -36,12 +38,12 @@ export async function serveConnection(socket: UnixSocket, served: ServedFunction
 
 /** Reads a header and exactly its payload, so that descriptors cannot be taken for those of the message behind it. */
 async function receiveMessage(socket: UnixSocket): Promise<Message | undefined> {
-  const head = await socket.receive({ exactBytes: HEADER_BYTES });
+  const head = await receiveExactly(socket, HEADER_BYTES);
   if (head.data.length === 0) return undefined;
   let body = NOTHING;
   try {
     const header = parseHeader(head.data);
-    if (header.payloadBytes > 0) body = await socket.receive({ exactBytes: header.payloadBytes });
+    if (header.payloadBytes > 0) body = await receiveExactly(socket, header.payloadBytes);
     const descriptors = [...head.descriptors, ...body.descriptors];
     checkComplete(header, body.data, descriptors);
     return { header, payload: body.data, descriptors };
@@ -51,8 +53,20 @@ async function receiveMessage(socket: UnixSocket): Promise<Message | undefined> 
   }
 }
 
+async function receiveExactly(socket: UnixSocket, exactBytes: number): Promise<Received> {
+  try {
+    return await socket.receive({ exactBytes });
+  } catch (cause) {
+    throw cause instanceof Error && 'code' in cause && cause.code === ENDED ? cutMessage(cause) : cause;
+  }
+}
+
+function cutMessage(cause?: Error): TransportError {
+  return new TransportError('ERR_PROTOCOL', 'The client closed the socket within a message.', { cause });
+}
+
 function checkComplete(header: RequestHeader, payload: Uint8Array, descriptors: readonly OwnedDescriptor[]): void {
-  if (payload.length !== header.payloadBytes) throw new TransportError('ERR_PROTOCOL', 'The client closed the socket within a message.');
+  if (payload.length !== header.payloadBytes) throw cutMessage();
   if (descriptors.length > MAX_MESSAGE_DESCRIPTORS) {
     throw new TransportError('ERR_PROTOCOL', `Command ${String(header.command)} brought ${String(descriptors.length)} descriptors.`);
   }

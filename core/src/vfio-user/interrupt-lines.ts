@@ -11,7 +11,7 @@ export class InterruptLines {
     this.#native = native;
   }
 
-  /** Connects consecutive vectors from `start` on and takes the descriptors over. Throws the shim's error for what is no event counter. */
+  /** Connects consecutive vectors from `start` on and takes the descriptors over; they should be event counters. */
   connect(start: number, descriptors: readonly OwnedDescriptor[]): void {
     const eventfds = descriptors.map((descriptor) => this.#native.eventfdFrom(descriptor));
     for (const [index, eventfd] of eventfds.entries()) {
@@ -34,14 +34,19 @@ export class InterruptLines {
     this.#lines.clear();
   }
 
-  /** Tells the client of an interrupt; false when the vector is not connected. */
+  /**
+   * Tells the client of an interrupt; false when the vector is not connected. A counter that cannot be signalled was none, or is
+   * broken, and is dropped.
+   */
   signal(vector: number): boolean {
     const eventfd = this.#lines.get(vector);
     if (eventfd === undefined) return false;
     try {
       eventfd.signal();
     } catch (error) {
-      if (!isCounterFull(error)) throw error;
+      if (isCounterFull(error)) return true;
+      this.disconnect(vector, 1);
+      return false;
     }
     return true;
   }
