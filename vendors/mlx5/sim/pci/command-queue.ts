@@ -1,7 +1,7 @@
 import type { DmaMemory } from '@auxctl/core';
 import type { FirmwareModel } from '../firmware/types.js';
 import { ENTRY_BYTES, INLINE_BYTES, INLINE_OUTPUT_OFFSET, isOwnedByDevice, parseEntry, STATUS_OFFSET, type CommandEntry } from './command-entry.js';
-import { DELIVERY, reachingMemory, type Delivered, type DeliveryFault } from './delivery.js';
+import { deliverFromMemory, DELIVERY, reachesMemory, type Delivered, type DeliveryFault } from './delivery.js';
 import type { EventDelivery } from './event-delivery.js';
 import { findBlocks, readInput, writeOutputBlocks } from './mailbox.js';
 
@@ -58,10 +58,7 @@ export class CommandQueue {
   #execute(slot: number): void {
     const queue = this.#parts.address();
     if (queue === undefined) return;
-    reachingMemory<void>(() => {
-      this.#executeAt(slot, queue + BigInt(slot * ENTRY_BYTES));
-      return { value: undefined };
-    });
+    reachesMemory(() => { this.#executeAt(slot, queue + BigInt(slot * ENTRY_BYTES)); });
   }
 
   /** The command that creates the command event queue is completed without an event: the driver still polls for it. */
@@ -79,16 +76,15 @@ export class CommandQueue {
     if (parsed.fault !== undefined) return parsed.fault;
     const entry = parsed.value;
     const memory = this.#memory;
-    const message = reachingMemory(() => openMessages(memory, entry));
+    const message = deliverFromMemory(() => openMessages(memory, entry));
     if (message.fault !== undefined) return message.fault;
     const output = this.#parts.model.execute(message.value.request, entry.output.lengthBytes);
     if (output === undefined) return 'no-answer';
-    const written = reachingMemory<void>(() => {
+    const isWritten = reachesMemory(() => {
       memory.write(address + BigInt(INLINE_OUTPUT_OFFSET), output.subarray(0, INLINE_BYTES));
       writeOutputBlocks(memory, output, message.value.outputBlocks);
-      return { value: undefined };
     });
-    return written.fault ?? DELIVERY.ok;
+    return isWritten ? DELIVERY.ok : DELIVERY.internalError;
   }
 }
 

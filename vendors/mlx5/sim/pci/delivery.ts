@@ -21,12 +21,20 @@ export type DeliveryFault = Exclude<(typeof DELIVERY)[keyof typeof DELIVERY], 0>
 /** Either something delivered or why not. */
 export type Delivered<T> = { readonly fault?: undefined; readonly value: T } | { readonly fault: DeliveryFault };
 
-/** Runs `access`; memory that the guest has not mapped makes it an internal error of the delivery. */
-export function reachingMemory<T>(access: () => Delivered<T>): Delivered<T> {
+/** Runs `access`; false when it reached for memory that the guest has not mapped, and then it ended there. */
+export function reachesMemory(access: () => void): boolean {
   try {
-    return access();
+    access();
+    return true;
   } catch (error) {
-    if (error instanceof AuxctlError && error.code === 'ERR_DMA_RANGE') return { fault: DELIVERY.internalError };
+    if (error instanceof AuxctlError && error.code === 'ERR_DMA_RANGE') return false;
     throw error;
   }
+}
+
+/** Runs `access`; memory that the guest has not mapped makes it an internal error of the delivery. */
+export function deliverFromMemory<T>(access: () => Delivered<T>): Delivered<T> {
+  let delivered: Delivered<T> = { fault: DELIVERY.internalError };
+  reachesMemory(() => { delivered = access(); });
+  return delivered;
 }

@@ -1,7 +1,7 @@
 import type { PciHost } from '@auxctl/core';
 import { EVENT_TYPE, type EventQueue, type FirmwareEvent, type FirmwareHost, type FirmwareModel } from '../firmware/types.js';
 import { bitsAt, putDword } from '../wire.js';
-import { reachingMemory } from './delivery.js';
+import { reachesMemory } from './delivery.js';
 
 const ENTRY_BYTES = 64;
 const EVENT_DATA_BYTES = 28;
@@ -55,10 +55,7 @@ export class EventDelivery implements FirmwareHost {
       this.#model.health.syndrome = SYNDROME_OVERRUN;
       return;
     }
-    reachingMemory<void>(() => {
-      this.#writeEntry(queue, event, entries);
-      return { value: undefined };
-    });
+    reachesMemory(() => { this.#writeEntry(queue, event, entries); });
     queue.producerIndex += 1;
     if (this.#armed.has(queue)) this.#fire(queue);
   }
