@@ -23,6 +23,14 @@ export const manifestSchema = z.strictObject({
   products: z.array(z.strictObject({ pci: z.string().regex(new RegExp(`^${hex4}:${hex4}$`)), name: z.string().min(1) })),
   transports: z.array(z.enum(TRANSPORTS)).min(1),
   buses: z.array(z.enum(BUSES)).min(1),
+  /** Which kernel module binds to what on the way to the firmware, so that a missing one can be named. */
+  modules: z.array(z.strictObject({
+    /** `pci:vvvv:*` for a function, `auxiliary:module.name` for the auxiliary device that leads to control. */
+    alias: aliasSchema,
+    module: z.string().regex(/^[a-z0-9_]+$/),
+    /** The option of the kernel's configuration that builds it, without `CONFIG_`. */
+    option: z.string().regex(/^[A-Z0-9_]+$/).optional(),
+  })).optional(),
   /** How a request and a reply show what they are: layouts and fields of the document `structures/NAME`. */
   framing: z.strictObject({
     document: nameSchema,
