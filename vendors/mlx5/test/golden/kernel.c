@@ -38,7 +38,7 @@ static void put(const char *name, size_t offset, size_t width, uint64_t pinned)
         golden_bits(name, (unsigned)(offset / 32 * 4), high, high + 1 - (unsigned)width, value, 0);
 }
 
-/* The header leaves the user's number out; the driver's structure for the first dword has it in the low half. */
+/* The header leaves the user's number out; mlx5_ifc_mbox_in_hdr_bits in the fwctl driver has it after the opcode. */
 #define UID golden_bits("uid", 0, 15, 0, golden_value("uid", 16), 0);
 
 /* A command's request: what all have, then `rest`. */
