@@ -4,7 +4,7 @@ import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { deviceNames, resolveDevice } from './resolve.js';
 import { scanDevices } from './scan.js';
-import { unpackRoot } from '../system/sysfs-fixture.js';
+import { unpackRoot } from '../system/sysfs.fixture.js';
 
 function device(address: string, names: Partial<Device['names']> = {}): Device {
   return { address, bus: 'pci', names: { auxiliary: [], fwctl: [], netdev: [], rdma: [], nvme: [], memdev: [], ...names }, aliases: [] };

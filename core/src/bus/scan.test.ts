@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Device } from '../device/types.js';
 import type { FileProblem } from '../system/rooted-files.js';
-import { emptyRoot, type FixtureRoot, unpackRoot } from '../system/sysfs-fixture.js';
+import { emptyRoot, type FixtureRoot, unpackRoot } from '../system/sysfs.fixture.js';
 import { scanDevices } from './scan.js';
 
 const roots = new Map<string, FixtureRoot>();
@@ -107,7 +106,7 @@ describe('scanDevices', () => {
     expect(problems).toEqual([]);
   });
 
-  it.skipIf(!existsSync('/sys/bus/pci/devices'))('reads the sysfs of this machine without a problem', async () => {
+  it('reads the sysfs of this machine without a problem', async () => {
     const problems: FileProblem[] = [];
     await scanDevices({ wants: () => true, onProblem: (problem) => problems.push(problem) });
     expect(problems.filter(({ type }) => type !== 'vanished')).toEqual([]);
