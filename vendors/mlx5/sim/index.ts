@@ -5,7 +5,7 @@ import type { FirmwareModel } from './firmware/types.js';
 import { UARS } from './pci/bar0.js';
 import { ConnectxFunction } from './pci/pci-function.js';
 import { PROFILES } from './profiles/index.js';
-import { SimTransport } from './transport.js';
+import { openSimTransport } from './transport.js';
 
 const DEFAULT_PROFILE = [...PROFILES.keys()][0] ?? '';
 
@@ -46,7 +46,7 @@ export class SimulatedConnectx implements SimulatedDevice {
       this.firmware.reset();
       bringUp(this.firmware);
     }
-    return Promise.resolve(new SimTransport(this.firmware, address));
+    return Promise.resolve(openSimTransport(this.firmware, address));
   }
 
   /** Leaves the function to the driver of whoever plugs it in, powered on anew. */

@@ -1,14 +1,14 @@
 import { endianness } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { RpcRequest } from '@auxctl/core';
+import type { RpcRequest, Transport } from '@auxctl/core';
 import { TestModel, bytes, hex } from './test-support.js';
-import { SimTransport } from './transport.js';
+import { openSimTransport } from './transport.js';
 
 const NOP = '080d0000000000000000000000000000';
 const ask = (request: string, replyLengthBytes = 16): RpcRequest => ({ request: bytes(request), replyLengthBytes, scope: 'debug-read-only' });
-const open = (): { model: TestModel; transport: SimTransport } => {
+const open = (): { model: TestModel; transport: Transport } => {
   const model = TestModel.operational();
-  return { model, transport: new SimTransport(model.firmware, 'sim-mlx5-0') };
+  return { model, transport: openSimTransport(model.firmware, 'sim-mlx5-0') };
 };
 
 afterEach(() => {
@@ -20,7 +20,7 @@ describe('the in-process transport', () => {
     const { model, transport } = open();
     const { deviceType, data } = await transport.info();
     expect([deviceType, hex(data)]).toEqual([1, endianness() === 'LE' ? '0100000004000000' : '0000000100000004']);
-    const second = new SimTransport(model.firmware, 'sim-mlx5-0');
+    const second = openSimTransport(model.firmware, 'sim-mlx5-0');
     expect((await second.info()).data[endianness() === 'LE' ? 0 : 3]).toBe(2);
   });
 
@@ -118,9 +118,9 @@ describe('the in-process transport', () => {
 
   it('cannot be opened on a firmware that hangs or has no context left', () => {
     const model = TestModel.operational('minimal');
-    for (let count = 0; count < 4; count++) new SimTransport(model.firmware, 'sim-mlx5-0');
-    expect(() => new SimTransport(model.firmware, 'sim-mlx5-0')).toThrow(expect.objectContaining({ code: 'ERR_NO_TRANSPORT' }));
+    for (let count = 0; count < 4; count++) openSimTransport(model.firmware, 'sim-mlx5-0');
+    expect(() => openSimTransport(model.firmware, 'sim-mlx5-0')).toThrow(expect.objectContaining({ code: 'ERR_NO_TRANSPORT' }));
     model.firmware.faults.hang = true;
-    expect(() => new SimTransport(model.firmware, 'sim-mlx5-0')).toThrow(expect.objectContaining({ code: 'ERR_TRANSPORT_TIMEOUT' }));
+    expect(() => openSimTransport(model.firmware, 'sim-mlx5-0')).toThrow(expect.objectContaining({ code: 'ERR_TRANSPORT_TIMEOUT' }));
   });
 });
