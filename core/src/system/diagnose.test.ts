@@ -116,7 +116,7 @@ describe('diagnose', () => {
 
   it('tells of a process of 32 bits, and of a missing addon', () => {
     expect(only(found({ process: { ...SOUND.process, arch: 'ia32', isCompat: true } }))).toMatchObject({ severity: 'problem', code: 'compat-process' });
-    expect(only(found({}, [READY], { addonFailure: 'the native addon is not built; build it with: make' }))).toMatchObject({ severity: 'problem', code: 'addon-missing', message: 'No device can be opened: the native addon is not built; build it with: make' });
+    expect(only(found({}, [READY], { addonFailure: { message: 'the native addon is not built; build it with: make' } }))).toMatchObject({ severity: 'problem', code: 'addon-missing', message: 'No device can be opened: the native addon is not built; build it with: make' });
   });
 
   it('names the files that could not be used, a few of them, and not those that vanished', () => {

@@ -22,8 +22,8 @@ export interface DiagnosisInput {
   /** A scan that wanted every function that a plugin knows. */
   readonly devices: readonly Device[];
   readonly modules: readonly ModuleHint[];
-  /** Why the native addon cannot be loaded, with the command that builds it; undefined when it can. */
-  readonly addonFailure?: string | undefined;
+  /** Why the native addon cannot be loaded; undefined when it can. */
+  readonly addonFailure?: { readonly message: string; readonly remedy?: string | undefined } | undefined;
   /** What the scan and {@link systemState} reported. */
   readonly problems?: readonly FileProblem[] | undefined;
 }

@@ -6,7 +6,7 @@ export function processFindings({ system, addonFailure }: DiagnosisInput): Findi
   const { arch, isCompat, hasRawIo, isInitialUserNamespace, container } = system.process;
   const findings: Finding[] = [addonFailure === undefined
     ? { severity: 'ok', code: 'addon-present', message: 'The native addon is there.' }
-    : { severity: 'problem', code: 'addon-missing', message: `No device can be opened: ${addonFailure}` }];
+    : { severity: 'problem', code: 'addon-missing', message: `No device can be opened: ${addonFailure.message}`, remedy: addonFailure.remedy }];
   if (isCompat) {
     findings.push({ severity: 'problem', code: 'compat-process', message: `This Node.js is a 32-bit program (${arch}) on a 64-bit kernel, and fwctl does not serve such programs.`, remedy: 'Use a 64-bit Node.js.' });
   }
