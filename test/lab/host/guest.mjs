@@ -75,7 +75,7 @@ async function boot(run, workspace, companions) {
   const { program, folder = process.cwd(), environment = {} } = run;
   await writeJob(workspace.exchange, { program, folder, environment });
   const initramfs = await packInitramfs(workspace.dir, paths.busybox);
-  const command = qemuCommand({ ...paths, initramfs, sockets, ...run }, workspace);
+  const command = qemuCommand({ ...run, ...paths, initramfs, sockets }, workspace);
   const qemu = await Companion.start(command, join(workspace.logs, 'qemu.log'));
   companions.push(qemu);
   return qemu;
