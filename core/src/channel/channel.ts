@@ -8,8 +8,9 @@ import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
-import { chooseScope, planFor, requireAllowed } from './effects.js';
+import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
+import { Planner } from './planner.js';
 import { DeviceRegisters } from './registers.js';
 import { decoded, missing } from './support.js';
 import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, RawRpcOptions } from './types.js';
@@ -32,10 +33,12 @@ export class DeviceChannel implements Channel {
   readonly device: Device;
   readonly registers: DeviceRegisters;
   readonly #parts: ChannelParts;
+  readonly #planner: Planner;
 
   constructor(parts: ChannelParts) {
     this.device = parts.device;
     this.#parts = parts;
+    this.#planner = new Planner(parts);
     this.registers = new DeviceRegisters(parts, this);
   }
 
@@ -64,8 +67,7 @@ export class DeviceChannel implements Channel {
   }
 
   async plan(request: Uint8Array): Promise<CommandPlan> {
-    const { opcode, modifier } = this.#parts.framing.identify(request);
-    return planFor(await this.#parts.layouts.opcodes(), opcode, modifier);
+    return this.#planner.plan(request);
   }
 
   async rpc(request: Uint8Array, options: RawRpcOptions): Promise<Uint8Array> {
@@ -102,16 +104,16 @@ export class DeviceChannel implements Channel {
   }
 
   /**
-   * Sends a named command. `known` is a finer word on what it does than the opcode table's, from whoever asks: a register knows the
-   * effect of its own access. Where the reply has a tail, there is room for one as long as the request's.
+   * Sends a named command. `known` is what it does, from a caller that knows better than the opcode table: a register knows the effect
+   * of its own access. Where the reply has a tail, there is room for one as long as the request's.
    */
-  async send(name: string, fields: FieldInput, options: CallOptions, known: Partial<CommandPlan> = {}): Promise<Decoded> {
+  async send(name: string, fields: FieldInput, options: CallOptions, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<Decoded> {
     const { layouts, framing, transport } = this.#parts;
     const document = await layouts.document('command', name);
     const requestCodec = await layouts.codec('command', document.name, document.request);
     const replyCodec = await layouts.codec('command', document.name, document.reply);
     const request = requestCodec.encode(fields);
-    const plan = { ...(await this.plan(request)), ...known };
+    const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
     const replyTailBytes = replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0;
     const ready = this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options);
     const reply = await transport.rpc(ready, this.#wait(options));

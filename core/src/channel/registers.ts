@@ -1,10 +1,11 @@
-import type { Effect, Field, LayoutDocumentOf } from '@auxctl/schemas';
+import type { Field, LayoutDocumentOf } from '@auxctl/schemas';
 import { PluginError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { FieldInput } from '../layout/types.js';
 import type { RegisterAccess } from '../plugin/types.js';
 import type { ChannelParts, DeviceChannel } from './channel.js';
-import { requireAllowed, strongerEffect } from './effects.js';
+import { requireAllowed } from './effects.js';
+import { accessEffect } from './planner.js';
 import { decoded, missing } from './support.js';
 import type { CallOptions, Decoded, PreparedWrite, Registers, RegisterSummary } from './types.js';
 
@@ -27,8 +28,9 @@ export class DeviceRegisters implements Registers {
   async read(name: string, index: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
     const { register, codec, access } = await this.#find(name);
     requireSelectors(codec, index);
-    const effect = readEffect(register, codec, index);
-    const { command, fields } = access.read(register, codec.encode(index));
+    const image = codec.encode(index);
+    const effect = accessEffect(register, codec, 'read', image);
+    const { command, fields } = access.read(register, image);
     const reply = await this.#channel.send(command, fields, options, { command: register.name, effect });
     return decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name);
   }
@@ -107,12 +109,4 @@ function requireSelectors(codec: Codec, index: FieldInput): void {
 function requireWritable(codec: Codec, fields: FieldInput): void {
   const wrong = topFields(codec).find((field) => field.name in fields && (field.access ?? 'RO') === 'RO' && field.type !== 'struct' && field.type !== 'union' && field.type !== 'array');
   if (wrong !== undefined) throw new UsageError('ERR_FIELD_ACCESS', `${wrong.name} is read-only`);
-}
-
-/** Setting an operation field makes a read do something: then it is at least `configure`. */
-function readEffect(register: RegisterDocument, codec: Codec, index: FieldInput): Effect {
-  const effect = register.effects.read;
-  if (effect === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${register.name} cannot be read`);
-  const operates = topFields(codec).some((field) => field.access === 'OP' && index[field.name] !== undefined && index[field.name] !== 0 && index[field.name] !== '0');
-  return operates ? strongerEffect(effect, 'configure') : effect;
 }

@@ -20,6 +20,15 @@ export interface RegisterAccess {
   write(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
   /** The register's bytes in the decoded reply of such a command. */
   image(reply: Fields): Uint8Array;
+  /** The register that a decoded request of any command accesses; `undefined` when it accesses none. */
+  target(command: string, request: Fields): RegisterTarget | undefined;
+}
+
+/** A register access inside a raw request. */
+export interface RegisterTarget {
+  readonly id: bigint;
+  readonly access: 'read' | 'write';
+  readonly image: Uint8Array;
 }
 
 /** Which of a capability's two sets of values is meant: what is in force, or what the device could do. */

@@ -1,5 +1,5 @@
 import {
-  bytesField, openFwctl, refusedToUndefined, requireNode, textField,
+  bytesField, integerField, openFwctl, refusedToUndefined, requireNode, textField,
   type CapabilityAccess, type IdentityQueries, type Plugin, type RegisterAccess,
 } from '@auxctl/core';
 import manifest from '../manifest.json' with { type: 'json' };
@@ -8,6 +8,11 @@ const registers: RegisterAccess = {
   read: (register, image) => ({ command: 'READ_REGISTER', fields: { argument: register.id, data: image } }),
   write: (register, image) => ({ command: 'WRITE_REGISTER', fields: { argument: register.id, data: image } }),
   image: (reply) => bytesField(reply, 'data'),
+  target(command, request) {
+    if (command !== 'READ_REGISTER' && command !== 'WRITE_REGISTER') return undefined;
+    const access = command === 'READ_REGISTER' ? 'read' : 'write';
+    return { id: integerField(request, 'argument'), access, image: bytesField(request, 'data') };
+  },
 };
 
 const capabilities: CapabilityAccess = {

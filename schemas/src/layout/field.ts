@@ -5,7 +5,10 @@ import { firmwareRangeSchema } from '../source.js';
 /** The name of a field, structure, enum or register: its specification's spelling. */
 export const nameSchema = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'a name: letters, digits and _, not starting with a digit');
 
-/** What software may do with a field: read, read and write, write only, select with it, or start an operation with it. */
+/**
+ * What software may do with a field: read, read and write, write only, select with it, or start an operation with it. A request that
+ * sets an `OP` field is never taken for one that only inspects.
+ */
 export const ACCESS_KINDS = ['RO', 'RW', 'WO', 'INDEX', 'OP'] as const;
 /** One of {@link ACCESS_KINDS}. */
 export type AccessKind = (typeof ACCESS_KINDS)[number];
