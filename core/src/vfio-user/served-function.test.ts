@@ -50,6 +50,7 @@ describe('ServedFunction', () => {
     expect(regionInfo(9)).toBe(ERRNO.EINVAL);
     expect(irqInfo(2)).toEqual(bytesOf([4, 16], [4, 1], [4, 2], [4, 4]));
     expect(irqInfo(0)).toEqual(bytesOf([4, 16], [4, 1], [4, 0], [4, 0]));
+    expect(irqInfo(3)).toEqual(bytesOf([4, 16], [4, 1], [4, 3], [4, 1]));
     expect(irqInfo(5)).toBe(ERRNO.EINVAL);
   });
 
@@ -130,6 +131,18 @@ describe('interrupts of a ServedFunction', () => {
     host.raise(1);
     host.raise(0);
     expect(eventfds.map(({ closed, signals }) => [closed, signals])).toEqual([[false, 1n], [true, 0n], [true, 0n]]);
+  });
+
+  it('keeps the line for errors apart from the vectors', () => {
+    const { ask, host } = enabled();
+    const [vector, error] = [new FakeEventfd(), new FakeEventfd()];
+    ask(setIrqs(EVENTFD, 0, 1), [vector]);
+    expect(ask(setIrqs(EVENTFD, 0, 1, 3), [error])).toEqual(new Uint8Array(0));
+    ask(setIrqs(DISABLE, 0, 0, 3));
+    host.raise(0);
+    expect([vector.signals, vector.closed, error.signals, error.closed]).toEqual([1n, false, 0n, true]);
+    expect(ask(setIrqs(DISABLE, 0, 0, 0))).toEqual(new Uint8Array(0));
+    expect(vector.closed).toBe(false);
   });
 
   it('lets the client trigger vectors itself', () => {

@@ -23,7 +23,9 @@ const DMA_UNMAP_BYTES = 24;
 export class ServedFunction {
   readonly #slot: PciSlot;
   readonly #memory: GuestMemory;
-  readonly #lines: InterruptLines;
+  readonly #vectorLines: InterruptLines;
+  /** A client warns when a device cannot report errors, so the line is there; nothing ever uses it. */
+  readonly #errorLine: InterruptLines;
   readonly #onEvent: VfioUserEventListener;
   #isNegotiated = false;
   #hasWarned = false;
@@ -31,9 +33,10 @@ export class ServedFunction {
   /** Attaches the device, which belongs to this object from then on. Throws `ERR_PLUGIN` when it contradicts itself. */
   constructor(device: PciDevice, native: MemoryMapper & Pick<Native, 'eventfdFrom'>, onEvent: VfioUserEventListener) {
     this.#memory = new GuestMemory(native);
-    this.#lines = new InterruptLines(native);
+    this.#vectorLines = new InterruptLines(native);
+    this.#errorLine = new InterruptLines(native);
     this.#onEvent = onEvent;
-    this.#slot = new PciSlot(device, { memory: this.#memory, signal: (vector) => this.#lines.signal(vector) });
+    this.#slot = new PciSlot(device, { memory: this.#memory, signal: (vector) => this.#vectorLines.signal(vector) });
   }
 
   /**
@@ -53,7 +56,8 @@ export class ServedFunction {
   /** The client has gone: its memory and event counters are let go. The device keeps its state until somebody resets it. */
   forgetClient(): void {
     this.#memory.clear();
-    this.#lines.disconnectAll();
+    this.#vectorLines.disconnectAll();
+    this.#errorLine.disconnectAll();
     this.#isNegotiated = false;
     this.#hasWarned = false;
   }
@@ -108,16 +112,13 @@ export class ServedFunction {
     const { index, start, count, data, action } = request;
     if (index >= IRQ_INDICES || start + count > this.#vectors(index) || action !== 'trigger') return ERRNO.EINVAL;
     if (data === 'eventfd' && descriptors.length !== 0 && descriptors.length !== count) return ERRNO.EINVAL;
-    if (data === 'eventfd' && descriptors.length > 0) this.#lines.connect(start, descriptors);
-    else if (data === 'eventfd') this.#lines.disconnect(start, count);
-    else if (count > 0) this.#triggerEach(request);
-    else if (index === IRQ_INDEX.msix) this.#lines.disconnectAll();
+    const lines = index === IRQ_INDEX.error ? this.#errorLine : this.#vectorLines;
+    if (data === 'eventfd' && descriptors.length > 0) lines.connect(start, descriptors);
+    else if (data === 'eventfd') lines.disconnect(start, count);
+    else if (count > 0) triggerEach(lines, request);
+    else if (this.#vectors(index) > 0) lines.disconnectAll();
     this.#slot.sendHeld();
     return NOTHING;
-  }
-
-  #triggerEach({ start, count, data, selected }: SetIrqsRequest): void {
-    for (let at = 0; at < count; at += 1) if (data === 'none' || selected[at] === true) this.#lines.signal(start + at);
   }
 
   #readRegion(request: RegionReadRequest): Answer {
@@ -152,8 +153,13 @@ export class ServedFunction {
   }
 
   #vectors(index: number): number {
+    if (index === IRQ_INDEX.error) return 1;
     return index === IRQ_INDEX.msix ? this.#slot.vectors : 0;
   }
+}
+
+function triggerEach(lines: InterruptLines, { start, count, data, selected }: SetIrqsRequest): void {
+  for (let at = 0; at < count; at += 1) if (data === 'none' || selected[at] === true) lines.signal(start + at);
 }
 
 /** How many descriptors a request may bring. */

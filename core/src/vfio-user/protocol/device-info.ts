@@ -5,8 +5,8 @@ export const REGION = { lastBar: 5, config: 7 } as const;
 /** Number of region indices; 6 is the option ROM and 8 VGA, both of size 0 here. */
 export const REGIONS = 9;
 
-/** Interrupt indices of a PCI device (Linux `vfio.h`). */
-export const IRQ_INDEX = { msix: 2 } as const;
+/** Interrupt indices of a PCI device (Linux `vfio.h`); `error` is how a device would report that it cannot go on. */
+export const IRQ_INDEX = { msix: 2, error: 3 } as const;
 /** Number of interrupt indices: INTx, MSI, MSI-X, error, request. */
 export const IRQ_INDICES = 5;
 
