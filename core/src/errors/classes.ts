@@ -3,7 +3,7 @@ import type { ErrorCode } from './catalogue.js';
 
 /** A failed system call: the request was not delivered. */
 export class SystemCallError extends AuxctlError {
-  override readonly name = 'SystemCallError';
+  override readonly name: string = 'SystemCallError';
   /** The errno's name, such as `ENODEV`. */
   readonly errno: string;
   readonly syscall: string | undefined;
@@ -17,12 +17,12 @@ export class SystemCallError extends AuxctlError {
 
 /** The way to the device failed: timed out, closed, or the device is gone. */
 export class TransportError extends AuxctlError {
-  override readonly name = 'TransportError';
+  override readonly name: string = 'TransportError';
 }
 
 /** The firmware's own answer was a refusal. */
 export class FirmwareError extends AuxctlError {
-  override readonly name = 'FirmwareError';
+  override readonly name: string = 'FirmwareError';
   /** The device's status, raw. */
   readonly status: bigint;
   /** The status by name, when its layout has one. */
@@ -40,20 +40,20 @@ export class FirmwareError extends AuxctlError {
 
 /** A reply or a decoded structure does not have the shape that its layout demands. */
 export class ReplyError extends AuxctlError {
-  override readonly name = 'ReplyError';
+  override readonly name: string = 'ReplyError';
 }
 
 /** A plugin, its manifest or one of its layouts is at fault. */
 export class PluginError extends AuxctlError {
-  override readonly name = 'PluginError';
+  override readonly name: string = 'PluginError';
 }
 
 /** The rules of effects and scopes forbid it; nothing was sent. */
 export class PolicyError extends AuxctlError {
-  override readonly name = 'PolicyError';
+  override readonly name: string = 'PolicyError';
 }
 
 /** The caller's words are off; nothing was sent. */
 export class UsageError extends AuxctlError {
-  override readonly name = 'UsageError';
+  override readonly name: string = 'UsageError';
 }
