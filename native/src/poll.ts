@@ -31,7 +31,7 @@ function readyNow(context: Context, entries: readonly PollEntry[]): PollResult[]
 }
 
 function check(entries: readonly PollEntry[]): void {
-  if (!Array.isArray(entries)) throw argumentError('entries', 'an array');
+  if (!Array.isArray(entries) || entries.length === 0) throw argumentError('entries', 'an array that is not empty');
   for (const entry of entries as readonly PollEntry[]) {
     checkObject('entries', entry);
     checkInteger('entries.fd', entry.fd, 0, 0x7fff_ffff);

@@ -107,12 +107,10 @@ export class StreamSocket implements UnixSocket {
         ended = count === 0;
         filledBytes += count;
       }
+      if (ended && filledBytes > 0) throw this.#endedError(filledBytes, neededBytes);
     } catch (error) {
       this.#kept = concatenate(target.subarray(0, filledBytes), this.#kept);
       throw error;
-    }
-    if (ended && filledBytes > 0) {
-      throw nativeError('ERR_NATIVE_ENDED', `${this.#descriptor.label}: the peer closed after ${filledBytes} of ${neededBytes} bytes`);
     }
     return { data: target.subarray(0, filledBytes), descriptors: this.#keptDescriptors.splice(0) };
   }
@@ -162,6 +160,11 @@ export class StreamSocket implements UnixSocket {
 
   #refuseBrokenSend(): void {
     if (this.#sendBroken) throw nativeError('ERR_NATIVE_CLOSED', `${this.#descriptor.label}: a send was abandoned in the middle`);
+  }
+
+  #endedError(filledBytes: number, neededBytes: number): NativeError {
+    const { label } = this.#descriptor;
+    return nativeError('ERR_NATIVE_ENDED', `${label}: the peer closed after ${filledBytes} of ${neededBytes} bytes`, { path: label });
   }
 
   #error(result: number, syscall: string): NativeError {
