@@ -41,5 +41,8 @@ const ACCESS_REG: Command = {
   },
 };
 
+/** The same by the opcode that is meant for user contexts. */
+const ACCESS_REGISTER_USER: Command = { ...ACCESS_REG, opcode: 0xb0c, name: 'ACCESS_REGISTER_USER' };
+
 /** Registers. */
-export const REGISTER_COMMANDS: readonly Command[] = [ACCESS_REG];
+export const REGISTER_COMMANDS: readonly Command[] = [ACCESS_REG, ACCESS_REGISTER_USER];

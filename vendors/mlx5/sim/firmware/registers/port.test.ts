@@ -68,7 +68,7 @@ describe('PTYS', () => {
   it('shows an Ethernet port, in new bits and old', () => {
     const reply = ptys(TestModel.operational());
     expect(hex(reply)).toBe([
-      '20010004', '33e803e8', '000007f2', '2024a002', '00000000', '000007f2', '2024a002', '00000000', '00000200', '00200000', '00000000', '00000006',
+      '20010004', '306403e8', '000007f2', '2024a002', '00000000', '000007f2', '2024a002', '00000000', '00000200', '00200000', '00000000', '00000006',
       '00000000', '00000000', '00000000', '00000000', '00000000',
     ].join(''));
   });
@@ -105,7 +105,7 @@ describe('PTYS', () => {
     const model = TestModel.operational('minimal');
     const reply = model.readRegister(0x5004, 68, '00010001').reply;
     expect([hex(reply.subarray(0, 0x14)), hex(reply.subarray(0x1c, 0x20)), hex(reply.subarray(0x28, 0x2c))]).toEqual([
-      '2001000133e803e80000000000000000' + '00040037', '00040037', '00040020',
+      '20010001306403e80000000000000000' + '00040037', '00040037', '00040020',
     ]);
     expect(model.writeRegister(0x5004, 68, `00010001 ${'00'.repeat(24)} 00040004`).status).toBe(0);
   });

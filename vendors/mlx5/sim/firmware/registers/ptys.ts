@@ -9,6 +9,8 @@ const PROTOCOL_BIT = { infiniband: 1, ethernet: 4 } as const;
 const STATUS_LINK_UP = 3;
 const STATUS_LINK_DOWN = 4;
 const CONNECTOR_FIBRE = 6;
+/** The largest rate is told in Gb/s, the one in use in units of 100 Mb/s. */
+const UNITS_OF_A_GIGABIT = 10;
 /** `ib_link_width` bit of four lanes. */
 const WIDTH_4X = 4;
 
@@ -52,7 +54,7 @@ export const PTYS: Register = {
     if (refusal !== undefined) return refusal;
     echoPort(out);
     dword(out, 0x0, [30, 30, Number(port.autoNegotiationDisabled)], [29, 29, 1], [2, 0, PROTOCOL_BIT[port.profile.protocol]]);
-    dword(out, 0x4, [31, 28, port.isUp ? STATUS_LINK_UP : STATUS_LINK_DOWN], [27, 16, port.profile.maxRate], [15, 0, port.mode?.rate ?? 0]);
+    dword(out, 0x4, [31, 28, port.isUp ? STATUS_LINK_UP : STATUS_LINK_DOWN], [27, 16, port.profile.maxRate / UNITS_OF_A_GIGABIT], [15, 0, port.mode?.rate ?? 0]);
     if (port.profile.protocol === 'ethernet') readEthernet(port, out);
     else readInfiniband(port, out);
     dword(out, 0x2c, [3, 0, CONNECTOR_FIBRE]);
