@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { directImports } from './bundler/direct-imports.mjs';
+import { leanLibraries } from './bundler/lean.mjs';
+import { readVendors, vendorsModule } from './bundler/vendors.mjs';
+
+/** Where modules of the bundle believe to be: beside it, and the native shim, which alone asks for a URL, among its own sources. */
+const PLACE = 'const auxctlPlace={dirname:__dirname,get url(){return require("node:url").pathToFileURL(require("node:path").join(__dirname,"../../native/src/load.js")).href}};';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
+
+const vendors = await readVendors(join(here, '../vendors'));
+await writeIfChanged(join(here, 'src/generated/vendors.ts'), vendorsModule(vendors));
+await mkdir(dist, { recursive: true });
+await copyLayouts();
+await cacheCode(await bundle());
+
+/** Makes one file, in which what a command does not use stays a function that is never called. Returns its id. */
+async function bundle() {
+  const { metafile, outputFiles } = await build({
+    entryPoints: [join(here, 'src/main.ts')],
+    outfile: join(dist, 'auxctl.cjs'),
+    absWorkingDir: here,
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    conditions: ['auxctl-source'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { 'import.meta': 'auxctlPlace', AUXCTL_VENDORS: '"vendors"' },
+    banner: { js: PLACE },
+    plugins: [directImports(), leanLibraries()],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const { text = '' } = outputFiles[0] ?? {};
+  const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  await replaceFile(join(dist, 'auxctl.cjs'), `// ${id}\n${text}`);
+  await replaceFile(join(dist, 'modules.json'), JSON.stringify(metafile.inputs));
+  return id;
+}
+
+async function cacheCode(id) {
+  for (const file of await readdir(dist)) if (file.endsWith('.cache')) await rm(join(dist, file));
+  await promisify(execFile)(process.execPath, [join(here, 'bundler/code-cache.cjs'), join(dist, 'auxctl.cjs'), join(dist, `auxctl-${id}.cache`)]);
+}
+
+async function copyLayouts() {
+  await rm(join(dist, 'vendors'), { recursive: true, force: true });
+  for (const { name, folder } of vendors) {
+    await cp(join(folder, 'layouts'), join(dist, 'vendors', name, 'layouts'), { recursive: true });
+  }
+}
+
+async function writeIfChanged(path, text) {
+  await mkdir(dirname(path), { recursive: true });
+  const old = await readFile(path, 'utf8').catch(() => undefined);
+  if (old !== text) await replaceFile(path, text);
+}
+
+async function replaceFile(path, text) {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,32 @@
+import { parseFieldArguments } from '../arguments/field-arguments.js';
+import { report, type CommandModule } from '../command.js';
+import { decodedDocument, noteAnomalies } from '../fields/decoded.js';
+import { fieldTable } from '../fields/rows.js';
+import { layoutsOf } from '../layouts.js';
+import { openOffline, rehearse } from '../offline.js';
+import { openDevice, requirePlugin } from '../open.js';
+import { confirm, readPermissions, requirePermission } from '../permission.js';
+import type { CallDocument } from '../schemas/values.js';
+
+/** `auxctl call` */
+export const run: CommandModule['run'] = async (invocation, context) => {
+  const found = await context.devices.find(invocation.text('DEV'));
+  const { name } = await layoutsOf(requirePlugin(found)).document('command', invocation.text('NAME'));
+  const fields = parseFieldArguments(invocation.list('field=value'));
+  const permissions = readPermissions(invocation);
+
+  const offline = await openOffline(found);
+  const rehearsal = await rehearse(permissions.allow, (options) => offline.call(name, fields, { ...permissions, ...options }));
+  const undertaking = { device: found.device.address, command: name, ...rehearsal };
+  requirePermission(undertaking, invocation, context);
+  if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
+
+  await using channel = await openDevice(found, context, permissions);
+  const reply = await channel.call(name, fields);
+  const document: CallDocument = {
+    schema: 'auxctl.call/1', device: found.device.address, command: name, effect: rehearsal.effect, scope: rehearsal.scope ?? null,
+    ...decodedDocument(reply, invocation.maybe('fields')),
+  };
+  noteAnomalies(document, context);
+  return report(document, (shown, style) => fieldTable(shown.fields, style, context.options.verbose));
+};

@@ -1,0 +1,72 @@
+import { AuxctlError, present, type CapabilityMode, type DeviceChannel } from '@auxctl/core';
+import type { LayoutDocumentOf } from '@auxctl/schemas';
+import { integerValue } from '@auxctl/schemas/model';
+import { report, type CommandModule } from '../command.js';
+import { jsonInteger } from '../describe/structure.js';
+import { compareFields } from '../fields/changes.js';
+import { selectFields, type PresentedFields } from '../fields/select.js';
+import { layoutsOf } from '../layouts.js';
+import { openDevice, requirePlugin } from '../open.js';
+import type { Style } from '../output/style.js';
+import { table } from '../output/table.js';
+import type { CapsDocument } from '../schemas/devices.js';
+
+type CapabilitySet = CapsDocument['sets'][number];
+
+/** `auxctl caps` */
+export const run: CommandModule['run'] = async (invocation, context) => {
+  const found = await context.devices.find(invocation.text('DEV'));
+  const layouts = layoutsOf(requirePlugin(found));
+  const name = invocation.maybe('NAME');
+  const wanted = name === undefined ? await layouts.all('capability') : [await layouts.document('capability', name)];
+  await using channel = await openDevice(found, context);
+  const sets: CapabilitySet[] = [];
+  for (const document of wanted) sets.push(await readSet(channel, document, name !== undefined, invocation.maybe('fields')));
+  const isChanged = invocation.flag('changed');
+  const document: CapsDocument = { schema: 'auxctl.caps/1', device: found.device.address, sets: isChanged ? sets.map(onlyChanged) : sets };
+  return report(document, (shown, style) => (name === undefined ? setsText(shown, style) : valuesText(shown, style)));
+};
+
+/** A device that does not have a set refuses to read it: that is an answer, unless this one was asked for. */
+async function readSet(channel: DeviceChannel, { name, title, id }: LayoutDocumentOf<'capability'>, isNamed: boolean, fields: string | undefined): Promise<CapabilitySet> {
+  const base = { name, title, id: jsonInteger(integerValue(id)) };
+  const read = async (mode: CapabilityMode): Promise<PresentedFields> => {
+    const { codec, raw } = await channel.capability(name, mode);
+    return selectFields(present(codec, raw), fields);
+  };
+  try {
+    return { ...base, isSupported: true, problem: null, current: await read('current'), maximum: await read('maximum') };
+  } catch (error) {
+    if (isNamed || !(error instanceof AuxctlError) || error.layer !== 'firmware') throw error;
+    return { ...base, isSupported: false, problem: error.message, current: null, maximum: null };
+  }
+}
+
+function onlyChanged(set: CapabilitySet): CapabilitySet {
+  if (set.current === null || set.maximum === null) return set;
+  const names = new Set(compareFields([set.current, set.maximum]).map(({ path }) => path.replace(/[.[].*$/, '')));
+  const narrowed = (fields: PresentedFields): PresentedFields => Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)));
+  return { ...set, current: narrowed(set.current), maximum: narrowed(set.maximum) };
+}
+
+function setsText({ sets }: CapsDocument, style: Style): string {
+  return table(sets, [
+    { heading: 'NAME', cell: ({ name }) => name },
+    { heading: 'SUPPORTED', cell: ({ isSupported }) => (isSupported ? 'yes' : 'no'), paint: ({ isSupported }, text) => (isSupported ? style.good(text) : style.dim(text)) },
+    { heading: 'FIELDS', cell: ({ current }) => (current === null ? '' : String(Object.keys(current).length)), align: 'right' },
+    { heading: 'BELOW MAXIMUM', cell: ({ current, maximum }) => (current === null || maximum === null ? '' : String(compareFields([current, maximum]).length)), align: 'right' },
+    { heading: 'TITLE', cell: ({ title }) => title },
+  ], style);
+}
+
+function valuesText({ sets }: CapsDocument, style: Style): string {
+  const rows = sets.flatMap(({ current, maximum }) => {
+    const versions = [current ?? {}, maximum ?? {}];
+    return compareFields(versions, 'all');
+  });
+  return table(rows, [
+    { heading: 'CAPABILITY', cell: ({ path }) => path },
+    { heading: 'CURRENT', cell: ({ texts }) => texts[0] ?? '' },
+    { heading: 'MAXIMUM', cell: ({ texts }) => texts[1] ?? '', paint: ({ texts }, text) => (texts[0] === texts[1] ? text : style.changed(text)) },
+  ], style);
+}

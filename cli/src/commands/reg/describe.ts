@@ -1,0 +1,34 @@
+import { summarizeRegister } from '@auxctl/core';
+import { report, type CommandModule } from '../../command.js';
+import { describeStructure, jsonInteger } from '../../describe/structure.js';
+import { provenanceText, structureText } from '../../describe/text.js';
+import { layoutsOf } from '../../layouts.js';
+import type { Style } from '../../output/style.js';
+import { pairs } from '../../output/table.js';
+import type { RegDescribeDocument } from '../../schemas/layouts.js';
+
+/** `auxctl reg describe` */
+export const run: CommandModule['run'] = async (invocation, { plugins }) => {
+  const plugin = await plugins.find(invocation.text('PLUGIN'));
+  const layouts = layoutsOf(plugin);
+  const document = await layouts.document('register', invocation.text('NAME'));
+  const { id, read, write, ...rest } = summarizeRegister(document);
+  const register = {
+    ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null,
+    description: document.description ?? null, sources: document.source, kernelInterfaces: document.kernelInterfaces ?? [],
+    layout: describeStructure(await layouts.codec('register', document.name)),
+  };
+  return report<RegDescribeDocument>({ schema: 'auxctl.reg-describe/1', plugin: plugin.manifest.name, register }, describeText);
+};
+
+function describeText({ register }: RegDescribeDocument, style: Style): string {
+  const head = pairs([
+    ['Register', `${register.name}: ${register.title}`],
+    ['Id', `0x${BigInt(register.id).toString(16)}`],
+    ['Size', `${register.sizeBytes} bytes`],
+    ['Read', register.read ?? 'not possible'],
+    ['Write', register.write ?? 'not possible'],
+    ['About', register.description ?? undefined],
+  ], style);
+  return [head, structureText(register.layout, style), provenanceText(register, style)].join('\n');
+}

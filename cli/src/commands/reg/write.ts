@@ -1,0 +1,70 @@
+import { indexFields, present, type FieldInput, type PreparedWrite } from '@auxctl/core';
+import { fieldPaths, parseFieldArguments } from '../../arguments/field-arguments.js';
+import { report, type CommandModule } from '../../command.js';
+import type { FoundDevice } from '../../devices.js';
+import { compareFields } from '../../fields/changes.js';
+import { decodedDocument, noteAnomalies } from '../../fields/decoded.js';
+import { layoutsOf } from '../../layouts.js';
+import { openOffline, rehearse } from '../../offline.js';
+import { openDevice, requirePlugin } from '../../open.js';
+import type { Style } from '../../output/style.js';
+import { table } from '../../output/table.js';
+import { confirm, readPermissions, requirePermission, type Permissions, type Undertaking } from '../../permission.js';
+import type { Change, RegWriteDocument } from '../../schemas/values.js';
+
+/** `auxctl reg write` */
+export const run: CommandModule['run'] = async (invocation, context) => {
+  const found = await context.devices.find(invocation.text('DEV'));
+  const { name } = await layoutsOf(requirePlugin(found)).document('register', invocation.text('NAME'));
+  const words = invocation.list('field=value');
+  const fields = parseFieldArguments(words);
+  const permissions = readPermissions(invocation);
+
+  const undertaking = await rehearseWrite(found, name, fields, permissions);
+  requirePermission(undertaking, invocation, context);
+
+  await using channel = await openDevice(found, context, { allow: permissions.allow });
+  const prepared = await channel.registers.prepareWrite(name, fields);
+  const paths = fieldPaths(words);
+  if (!invocation.flag('yes')) {
+    context.terminal.note(changeTable(changesOf(prepared, undefined, paths), context.terminal.style('note', context.options.color)));
+    await confirm(`Write ${name} of ${found.device.address}?`, undertaking, invocation, context);
+  }
+  const after = await channel.registers.write(prepared, permissions);
+  const document: RegWriteDocument = {
+    schema: 'auxctl.reg-write/1', device: found.device.address, register: name, effect: undertaking.effect, scope: undertaking.scope ?? null,
+    changes: changesOf(prepared, after, paths), before: decodedDocument(prepared.before), after: decodedDocument(after),
+  };
+  noteAnomalies(document.after, context);
+  return report(document, ({ changes }, style) => changeTable(changes, style));
+};
+
+/** Names, values, effect and scope, checked without the device. */
+async function rehearseWrite(found: FoundDevice, name: string, fields: FieldInput, permissions: Permissions): Promise<Undertaking> {
+  const offline = await openOffline(found);
+  const codec = await layoutsOf(requirePlugin(found)).codec('register', name);
+  const raw = codec.encode(fields);
+  const { effect } = await rehearse(permissions.allow, (options) => offline.registers.prepareWrite(name, fields, options));
+  const image = { raw, fields: codec.decode(raw), anomalies: [], codec };
+  const prepared: PreparedWrite = { register: name, plan: { command: name, effect }, before: image, after: image };
+  const rehearsal = await rehearse(permissions.allow, (options) => offline.registers.write(prepared, { ...permissions, ...options }));
+  return { device: found.device.address, command: name, ...rehearsal };
+}
+
+/** What was set and what differs; index fields only say where. */
+function changesOf({ before, after: asked }: PreparedWrite, answered: PreparedWrite['after'] | undefined, paths: readonly string[]): Change[] {
+  const places = new Set(indexFields(before.codec).map(({ name }) => name));
+  const versions = [before, asked, answered ?? asked].map(({ codec, raw }) => present(codec, raw));
+  return compareFields(versions, paths)
+    .filter(({ path }) => !places.has(path))
+    .map(({ path, texts: [was = '', wanted = '', is = ''] }) => ({ path, before: was, asked: wanted, after: is }));
+}
+
+function changeTable(changes: readonly Change[], style: Style): string {
+  return table(changes, [
+    { heading: 'FIELD', cell: ({ path }) => path },
+    { heading: 'BEFORE', cell: ({ before }) => before },
+    { heading: 'AFTER', cell: ({ after }) => after, paint: (_row, text) => style.changed(text) },
+    { heading: 'ASKED FOR', cell: ({ asked, after }) => (asked === after ? '' : asked), paint: (_row, text) => style.warning(text) },
+  ], style);
+}

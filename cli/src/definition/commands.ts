@@ -1,0 +1,18 @@
+import { deviceCommands } from './device-commands.js';
+import { firmwareCommands } from './firmware-commands.js';
+import { otherCommands, simulationCommands } from './other-commands.js';
+import type { CommandDefinition } from './types.js';
+
+/** Commands that belong together in help. */
+export interface CommandFamily {
+  readonly group: string;
+  readonly commands: readonly CommandDefinition[];
+}
+
+/** The whole command line: help, completions and manual pages are made of this. */
+export const COMMANDS: readonly CommandFamily[] = [
+  { group: 'Devices', commands: deviceCommands },
+  { group: 'Registers and commands', commands: firmwareCommands },
+  { group: 'Simulated devices', commands: simulationCommands },
+  { group: 'The tool itself', commands: otherCommands },
+];

@@ -1,0 +1,45 @@
+import { DEVICE } from './options.js';
+import type { CommandDefinition } from './types.js';
+
+const list: CommandDefinition = {
+  name: 'list',
+  summary: 'Show every control-capable device',
+  description: 'Looks through the auxiliary, PCI, fwctl and NVMe buses. A device whose firmware does not answer is shown without its version.',
+  options: [{ name: 'no-firmware', description: 'open no device: leave the firmware version out' }],
+  examples: [
+    { line: 'list', meaning: 'every device of this machine' },
+    { line: 'list --sim mlx5:2', meaning: 'two simulated ones too' },
+    { line: 'list --json', meaning: 'the same for programs' },
+  ],
+  load: () => import('../commands/list.js'),
+};
+
+const info: CommandDefinition = {
+  name: 'info',
+  summary: 'Show who a device is: product, firmware, limits, names',
+  arguments: [DEVICE],
+  examples: [{ line: 'info fwctl0', meaning: 'by its node' }, { line: 'info 3b:00.0', meaning: 'by its PCI address' }],
+  load: () => import('../commands/info.js'),
+};
+
+const caps: CommandDefinition = {
+  name: 'caps',
+  summary: 'Show a device\'s capabilities, current and maximum',
+  description: 'Without a name, shows which sets of capabilities the device has.',
+  arguments: [DEVICE, { name: 'NAME', kind: 'capability', isOptional: true, description: 'one set of capabilities' }],
+  options: [
+    { name: 'changed', description: 'only those whose current and maximum values differ' },
+    { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
+  ],
+  examples: [{ line: 'caps fwctl0', meaning: 'the sets' }, { line: 'caps fwctl0 GENERAL --changed', meaning: 'what could be more than it is' }],
+  load: () => import('../commands/caps.js'),
+};
+
+const doctor: CommandDefinition = {
+  name: 'doctor',
+  summary: 'Say why a device is not found, what is missing, and what to do',
+  load: () => import('../commands/doctor.js'),
+};
+
+/** What devices there are, and what they are. */
+export const deviceCommands: readonly CommandDefinition[] = [list, info, caps, doctor];

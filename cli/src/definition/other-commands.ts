@@ -1,0 +1,63 @@
+import type { CommandDefinition, LeafDefinition } from './types.js';
+
+const simList: LeafDefinition = {
+  name: 'list',
+  summary: 'Show the simulators and their profiles',
+  load: () => import('../commands/sim/list.js'),
+};
+
+const simServe: LeafDefinition = {
+  name: 'serve',
+  summary: 'Serve a simulated device to a virtual machine',
+  description: `Serves one PCI function over vfio-user until it is interrupted or terminated, then ends with status 0. Prints one line
+once the socket listens.`,
+  arguments: [{ name: 'PLUGIN', kind: 'plugin', description: 'whose simulator; auxctl sim list shows them' }],
+  options: [
+    { name: 'vfio-user', value: 'SOCKET', kind: 'file', description: 'where to listen' },
+    { name: 'index', value: 'N', description: 'which one of several, 0 to 255: sets addresses and serial numbers (default: 0)' },
+    { name: 'profile', value: 'NAME', description: 'the product to simulate' },
+    { name: 'log', value: 'FILE', kind: 'file', description: 'write one JSON line for each firmware command received, - for standard output' },
+    { name: 'hang-while', value: 'FILE', kind: 'file', description: 'the firmware takes commands and never answers while FILE exists; it is looked for every 20 ms' },
+  ],
+  examples: [{ line: 'sim serve mlx5 --vfio-user /run/mlx5.sock --log commands.jsonl', meaning: 'for QEMU\'s vfio-user-pci' }],
+  load: () => import('../commands/sim/serve.js'),
+};
+
+const demo: CommandDefinition = {
+  name: 'demo',
+  summary: 'Give a tour on simulated devices',
+  load: () => import('../commands/demo.js'),
+};
+
+/** Devices that are programs. */
+export const simulationCommands: readonly CommandDefinition[] = [
+  { name: 'sim', summary: 'Simulators: list, serve', commands: [simList, simServe] },
+  demo,
+];
+
+const pluginList: LeafDefinition = {
+  name: 'list',
+  summary: 'Show the plugins and what they match',
+  load: () => import('../commands/plugin/list.js'),
+};
+
+const pluginCheck: LeafDefinition = {
+  name: 'check',
+  summary: 'Check a plugin\'s manifest and layouts, and list every fault',
+  description: 'Ends with status 1 when there is a fault.',
+  arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder' }],
+  load: () => import('../commands/plugin/check.js'),
+};
+
+const help: CommandDefinition = {
+  name: 'help',
+  summary: 'Explain a command',
+  arguments: [{ name: 'COMMAND', kind: 'text', isOptional: true, isVariadic: true, description: 'the command\'s words, as in reg read' }],
+  load: () => import('../commands/help.js'),
+};
+
+/** About the tool. */
+export const otherCommands: readonly CommandDefinition[] = [
+  { name: 'plugin', summary: 'Plugins: list, check', commands: [pluginList, pluginCheck] },
+  help,
+];

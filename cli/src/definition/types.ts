@@ -1,0 +1,67 @@
+import type { CommandModule } from '../command.js';
+
+/** What an argument names, so that shells can complete it. */
+export type ArgumentKind = 'device' | 'plugin' | 'register' | 'command' | 'capability' | 'layout' | 'field' | 'file' | 'folder' | 'text';
+
+/** A positional argument. */
+export interface ArgumentDefinition {
+  readonly name: string;
+  readonly kind: ArgumentKind;
+  readonly description: string;
+  readonly isOptional?: true;
+  /** Takes all that follow; only the last argument may. */
+  readonly isVariadic?: true;
+}
+
+/** An option: a flag when it has no `value`. */
+export interface OptionDefinition {
+  /** The long name, without dashes. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly kind?: ArgumentKind;
+  /** The only values, where there are few. */
+  readonly choices?: readonly string[];
+  readonly isRepeatable?: true;
+  readonly isHidden?: true;
+  readonly description: string;
+}
+
+/** A command line worth showing in help, after the program's name. */
+export interface ExampleDefinition {
+  readonly line: string;
+  readonly meaning: string;
+}
+
+/** What every command and every group of commands has. */
+interface NamedDefinition {
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** What help says below the usage line, in sentences. */
+  readonly description?: string;
+}
+
+/** A command that does something. */
+export interface LeafDefinition extends NamedDefinition {
+  readonly arguments?: readonly ArgumentDefinition[];
+  readonly options?: readonly OptionDefinition[];
+  readonly examples?: readonly ExampleDefinition[];
+  /** Loads the code. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** A noun with verbs below it. */
+export interface GroupDefinition extends NamedDefinition {
+  readonly commands: readonly LeafDefinition[];
+}
+
+/** One entry at the top of the command line. */
+export type CommandDefinition = LeafDefinition | GroupDefinition;
+
+/** Is it a noun with verbs below it? */
+export function isGroup(definition: CommandDefinition): definition is GroupDefinition {
+  return 'commands' in definition;
+}

@@ -1,0 +1,54 @@
+import type { Codec } from '@auxctl/core';
+import type { Field, LayoutScope, Value } from '@auxctl/schemas';
+import { integerValue } from '@auxctl/schemas/model';
+import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
+
+/** A structure with everything nested in it, field by field. Reserved fields are left out. */
+export function describeStructure({ structure, sizeBytes, scope }: Pick<Codec, 'structure' | 'sizeBytes' | 'scope'>): DescribedStructure {
+  const fields = structureFields(structure, scope, { prefix: '', baseBits: 0, when: undefined });
+  const used = (names: ReadonlyMap<string, unknown>): string[] => [...new Set(fields.flatMap(({ names: name }) => (name !== undefined && names.has(name) ? [name] : [])))];
+  const symbolsOf = (name: string) => (scope.enums.get(name) ?? []).map((symbol) => ({ ...symbol, value: jsonInteger(integerValue(symbol.value)) }));
+  return {
+    structure, sizeBytes, fields,
+    enums: Object.fromEntries(used(scope.enums).map((name) => [name, symbolsOf(name)])),
+    flags: Object.fromEntries(used(scope.flags).map((name) => [name, [...(scope.flags.get(name) ?? [])]])),
+  };
+}
+
+/** A number while that is exact, else decimal text. */
+export function jsonInteger(value: bigint): number | string {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+}
+
+interface Place {
+  readonly prefix: string;
+  readonly baseBits: number;
+  readonly when: string | undefined;
+}
+
+function structureFields(name: string, scope: LayoutScope, place: Place): DescribedField[] {
+  const fields = scope.structures.get(name)?.fields ?? [];
+  return fields.filter(({ type }) => type !== 'reserved').flatMap((field) => describeField(field, scope, place));
+}
+
+function describeField(field: Field, scope: LayoutScope, { prefix, baseBits, when }: Place): DescribedField[] {
+  const offsetBits = baseBits + field.offsetBits;
+  const inner: Value = field.type === 'array' ? field.element : field;
+  const path = prefix + field.name + (field.type === 'array' ? `[${field.count === 'rest' ? '0..' : `0..${field.count - 1}`}]` : '');
+  if (inner.type === 'struct') return structureFields(inner.structure, scope, { prefix: `${path}.`, baseBits: offsetBits, when });
+  const own: DescribedField = {
+    path, offsetBits, sizeBits: inner.sizeBits, type: inner.type, access: field.access ?? 'RO',
+    ...(inner.type === 'enum' ? { names: inner.enum } : inner.type === 'flags' ? { names: inner.flags } : {}),
+    ...('unit' in inner && inner.unit !== undefined ? { unit: inner.unit } : {}),
+    ...(field.onRead === undefined ? {} : { onRead: field.onRead }),
+    ...(field.onWrite === undefined ? {} : { onWrite: field.onWrite }),
+    ...(when === undefined ? {} : { when }),
+    ...(field.description === undefined ? {} : { description: field.description }),
+  };
+  if (inner.type !== 'union') return [own];
+  const variants = inner.variants.flatMap((variant) => structureFields(variant.structure, scope, {
+    prefix: `${path}<${variant.structure}>.`, baseBits: offsetBits,
+    when: `${prefix}${inner.selector} = ${variant.when.map(String).join(' or ')}`,
+  }));
+  return [own, ...variants];
+}

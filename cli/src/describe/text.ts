@@ -1,0 +1,49 @@
+import type { Style } from '../output/style.js';
+import { pairs, table } from '../output/table.js';
+import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
+
+const BYTE_BITS = 8;
+
+/** A structure's fields as a table, and below it the names of values. */
+export function structureText(structure: DescribedStructure, style: Style): string {
+  const fields = table(structure.fields, [
+    { heading: 'BYTE', cell: ({ offsetBits }) => bytePlace(offsetBits), align: 'right' },
+    { heading: 'BITS', cell: ({ sizeBits }) => String(sizeBits), align: 'right' },
+    { heading: 'FIELD', cell: ({ path }) => path },
+    { heading: 'TYPE', cell: typeText },
+    { heading: 'ACCESS', cell: accessText },
+    { heading: 'MEANING', cell: meaningText, paint: (_row, text) => style.dim(text) },
+  ], style);
+  const enums = Object.entries(structure.enums).map(([name, symbols]) => namesText(name, symbols.map(({ name: symbol, value, description }) => [`${value}  ${symbol}`, description ?? ' '] as const), style));
+  const flags = Object.entries(structure.flags).map(([name, bits]) => namesText(name, bits.map(({ name: flag, bit, description }) => [`bit ${bit}  ${flag}`, description ?? ' '] as const), style));
+  return [fields, ...enums, ...flags].join('\n');
+}
+
+/** Where a document's facts come from, and which commands of the kernel do the same. */
+export function provenanceText({ sources, kernelInterfaces }: { readonly sources: readonly { readonly document: string; readonly revision: string; readonly section: string }[]; readonly kernelInterfaces: readonly { readonly what: string; readonly command: string }[] }, style: Style): string {
+  const kernel = kernelInterfaces.map(({ what, command }) => `${style.heading('The kernel gives this too:')} ${command} (${what})\n`);
+  const source = sources.map(({ document, revision, section }) => style.dim(`Source: ${document}, ${revision}, ${section}`) + '\n');
+  return [...kernel, ...source].join('');
+}
+
+function namesText(name: string, entries: readonly (readonly [string, string])[], style: Style): string {
+  return `${style.heading(name)}\n${pairs(entries, { ...style, heading: (text) => text }, '  ')}`;
+}
+
+/** `0x1c` or, where a field starts inside a byte, `0x1c.3`: the bit counted from the structure's start. */
+function bytePlace(offsetBits: number): string {
+  const bit = offsetBits % BYTE_BITS;
+  return `0x${Math.floor(offsetBits / BYTE_BITS).toString(16).padStart(2, '0')}${bit === 0 ? '' : `.${bit}`}`;
+}
+
+function typeText({ type, names, unit }: DescribedField): string {
+  return [type, names, unit === undefined ? undefined : `(${unit})`].filter((part) => part !== undefined).join(' ');
+}
+
+function accessText({ access, onRead, onWrite }: DescribedField): string {
+  return [access, onRead === undefined ? undefined : `read: ${onRead}`, onWrite === undefined ? undefined : `write: ${onWrite}`].filter((part) => part !== undefined).join(', ');
+}
+
+function meaningText({ when, description }: DescribedField): string {
+  return [when === undefined ? undefined : `[${when}]`, description].filter((part) => part !== undefined).join(' ');
+}

@@ -1,0 +1,40 @@
+import { productName, type Device } from '@auxctl/core';
+import type { FoundDevice } from './devices.js';
+import type { ListDocument } from './schemas/devices.js';
+
+/** A device as documents hold it. */
+export type DeviceDocument = Omit<ListDocument['devices'][number], 'firmware' | 'problem'>;
+
+/** What is known of a device without opening it. */
+export function deviceDocument({ device, plugin, simulated }: FoundDevice): DeviceDocument {
+  const manifest = plugin?.manifest;
+  const { address, bus, names, pci, driver, node } = device;
+  return {
+    address, bus, names: copyNames(names),
+    vendor: manifest?.vendor ?? null,
+    product: (manifest === undefined ? undefined : productName(manifest, device)) ?? null,
+    pciId: pci === undefined ? null : `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}`,
+    driver: driver ?? null, node: node ?? null, plugin: manifest?.name ?? null,
+    transport: transportOf(device, simulated !== undefined),
+  };
+}
+
+/** The names by which people know a device, for one cell of a table. */
+export function shownNames({ names }: Pick<DeviceDocument, 'names'>): string {
+  return [...names.fwctl, ...names.netdev, ...names.rdma, ...names.nvme, ...names.memdev].join(' ');
+}
+
+/** What would carry a channel; null when nothing leads to the firmware. */
+function transportOf({ node, names }: Device, isSimulated: boolean): DeviceDocument['transport'] {
+  if (isSimulated) return 'sim';
+  if (names.fwctl.length > 0 && node !== undefined) return 'fwctl';
+  return names.nvme.length > 0 ? 'nvme' : null;
+}
+
+function copyNames({ auxiliary, fwctl, netdev, rdma, nvme, memdev }: Device['names']): DeviceDocument['names'] {
+  return { auxiliary: [...auxiliary], fwctl: [...fwctl], netdev: [...netdev], rdma: [...rdma], nvme: [...nvme], memdev: [...memdev] };
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, '0');
+}

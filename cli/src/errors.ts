@@ -1,0 +1,64 @@
+import { AuxctlError, CATALOGUE, type ErrorCode, type ErrorLayer } from '@auxctl/core';
+import { toJson } from './output/json.js';
+import type { Style } from './output/style.js';
+import { pairs, printable } from './output/table.js';
+
+/** A failure as it is told. Names that are unknown are null, so that the keys are always there. */
+export interface ErrorReport {
+  readonly schema: 'auxctl.error/1';
+  readonly layer: ErrorLayer;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly device: string | null;
+  readonly command: string | null;
+  readonly hint: string | null;
+  readonly exitStatus: number;
+  /** What the layer says beyond that: the errno's name, the firmware's status and syndrome. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** What a thrown value says. Anything that is not one of ours is an internal fault. */
+export function describeError(error: unknown): ErrorReport {
+  const known = isAuxctlError(error) ? error : new AuxctlError('ERR_INTERNAL', error instanceof Error ? error.message : 'something was thrown that is no error', { cause: error });
+  const { layer, exitStatus, hint } = CATALOGUE[known.code];
+  return {
+    schema: 'auxctl.error/1', layer, code: known.code, message: known.message,
+    device: known.device ?? null, command: known.command ?? null, hint: known.hint ?? hint ?? null,
+    exitStatus, details: detailsOf(known),
+  };
+}
+
+/** The report as standard error gets it. */
+export function errorText(report: ErrorReport, error: unknown, { json, verbose, style }: { readonly json: boolean; readonly verbose: boolean; readonly style: Style }): string {
+  if (json) return toJson(report);
+  const place = [report.device, report.command].filter((part) => part !== null && !report.message.includes(part)).join(': ');
+  const message = printable(place === '' ? report.message : `${place}: ${report.message}`);
+  const hint = report.hint === null ? '' : `${style.heading('hint:')} ${printable(report.hint)}\n`;
+  return `${style.bad('auxctl:')} ${message}\n${hint}${verbose ? verboseText(report, error, style) : ''}`;
+}
+
+/** The native shim, and plugins from elsewhere with a copy of the core of their own, have other classes: the code decides. */
+function isAuxctlError(error: unknown): error is AuxctlError {
+  return error instanceof AuxctlError || (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in CATALOGUE);
+}
+
+function detailsOf(error: AuxctlError): Record<string, string> {
+  const names = ['errno', 'syscall', 'status', 'statusName', 'syndrome'] as const;
+  const found = names.map((name) => [name, (error as Partial<Record<(typeof names)[number], unknown>>)[name]] as const);
+  return Object.fromEntries(found.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : typeof value === 'bigint' ? [[name, `0x${value.toString(16)}`]] : [])));
+}
+
+function verboseText(report: ErrorReport, error: unknown, style: Style): string {
+  const { layer, code, device, command, details } = report;
+  const known = pairs([['layer', layer], ['code', code], ['device', device ?? undefined], ['command', command ?? undefined], ...Object.entries(details)], style, '  ');
+  return known + causesText(error);
+}
+
+function causesText(error: unknown): string {
+  const lines: string[] = [];
+  let current: unknown = error;
+  for (let depth = 0; current instanceof Error && depth < 8; depth += 1, current = current.cause) {
+    lines.push(...(current.stack ?? current.message).split('\n').map((line) => `  ${printable(line)}\n`));
+  }
+  return lines.join('');
+}

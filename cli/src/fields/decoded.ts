@@ -1,0 +1,21 @@
+import { present, type Decoded } from '@auxctl/core';
+import type { Context } from '../command.js';
+import type { DecodedDocument } from '../schemas/fields.js';
+import { anomalyText } from './rows.js';
+import { selectFields } from './select.js';
+
+/** Decoded bytes as documents hold them; `list` narrows the fields. */
+export function decodedDocument({ raw, anomalies, codec }: Decoded, list?: string): DecodedDocument {
+  return {
+    fields: selectFields(present(codec, raw), list),
+    anomalies: anomalies.map((anomaly) => ({ ...anomaly, ...('value' in anomaly ? { value: anomaly.value.toString() } : {}), text: anomalyText(anomaly) })),
+    raw: Buffer.from(raw).toString('hex'),
+  };
+}
+
+/** Notes what a layout does not account for: for people, since documents hold it. */
+export function noteAnomalies({ anomalies }: DecodedDocument, { options, terminal }: Pick<Context, 'options' | 'terminal'>): void {
+  if (options.json || options.quiet) return;
+  const style = terminal.style('note', options.color);
+  for (const { text } of anomalies) terminal.note(`${style.warning('note:')} ${text}\n`);
+}

@@ -1,0 +1,16 @@
+import { AuxctlError } from '@auxctl/core';
+import type { Context } from './command.js';
+import type { FoundDevice } from './devices.js';
+import { openDevice } from './open.js';
+
+/** A device's firmware version by its own commands, or why it is not known. Rejects only when the user gave up. */
+export async function readFirmware(found: FoundDevice, context: Context): Promise<{ readonly firmware: string | null; readonly problem: string | null }> {
+  try {
+    await using channel = await openDevice(found, context);
+    const { identity } = await channel.info();
+    return { firmware: identity.find(({ name }) => name === 'firmware')?.value ?? null, problem: null };
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof AuxctlError)) throw error;
+    return { firmware: null, problem: error.message };
+  }
+}

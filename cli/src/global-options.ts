@@ -1,0 +1,45 @@
+import type { OptionDefinition } from './definition/types.js';
+import { parseDurationMs } from './arguments/duration.js';
+import type { Invocation } from './invocation.js';
+
+/** The options that every command takes. */
+export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
+  { name: 'json', description: 'print one JSON document instead of text' },
+  { name: 'quiet', short: 'q', description: 'no notes or warnings on standard error' },
+  { name: 'verbose', short: 'v', description: 'more columns, descriptions, effects and scopes' },
+  { name: 'no-color', description: 'no colour, also on a terminal' },
+  { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
+  { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[:COUNT], separated by commas, as in mlx5:2' },
+  { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder too' },
+  { name: 'root', value: 'DIR', kind: 'folder', isHidden: true, description: 'look for devices in DIR/sys, DIR/proc and DIR/dev' },
+];
+
+/** Their values. */
+export interface GlobalOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+  readonly timeoutMs: number;
+  /** As given; parsed when devices are asked for. */
+  readonly sim: string | undefined;
+  readonly plugins: readonly string[];
+  readonly root: string;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Reads them; throws `ERR_USAGE`. */
+export function readGlobalOptions(invocation: Invocation): GlobalOptions {
+  const timeout = invocation.maybe('timeout');
+  return {
+    json: invocation.flag('json'),
+    quiet: invocation.flag('quiet'),
+    verbose: invocation.flag('verbose'),
+    color: !invocation.flag('no-color'),
+    timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDurationMs('--timeout', timeout),
+    sim: invocation.maybe('sim'),
+    plugins: invocation.list('plugin'),
+    root: invocation.maybe('root') ?? '/',
+  };
+}

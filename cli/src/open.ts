@@ -1,0 +1,18 @@
+import { openChannel, TransportError, type CallOptions, type DeviceChannel } from '@auxctl/core';
+import type { Context } from './command.js';
+import type { FoundDevice } from './devices.js';
+import type { KnownPlugin } from './plugins.js';
+
+/** Opens a channel to a device; `permissions` are what every call on it starts from. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
+export async function openDevice(found: FoundDevice, { wait }: Pick<Context, 'wait'>, permissions: Pick<CallOptions, 'allow' | 'scope'> = {}): Promise<DeviceChannel> {
+  const plugin = requirePlugin(found);
+  const transport = await found.simulated?.openTransport();
+  return openChannel(found.device, plugin, { ...wait, ...permissions, ...(transport === undefined ? {} : { transport }) });
+}
+
+/** The plugin of a device. Throws `ERR_NO_TRANSPORT` when none matches, or more than one. */
+export function requirePlugin({ device, plugin, problem }: FoundDevice): KnownPlugin {
+  if (plugin !== undefined) return plugin;
+  const hint = device.aliases.length === 0 ? {} : { hint: `A plugin would have to match one of ${device.aliases.join(', ')}; auxctl plugin list shows what there is.` };
+  throw new TransportError('ERR_NO_TRANSPORT', problem ?? `no plugin is for ${device.address}`, { device: device.address, ...hint });
+}

@@ -1,0 +1,123 @@
+import { UsageError } from '@auxctl/core';
+import { Command, CommanderError, Option, type ErrorOptions, type HelpContext } from 'commander';
+import { COMMANDS, type CommandFamily } from './definition/commands.js';
+import { AFTER_ROOT_HELP, ROOT_SUMMARY, examplesText } from './definition/help-text.js';
+import { isGroup, type CommandDefinition, type LeafDefinition, type OptionDefinition } from './definition/types.js';
+import { GLOBAL_OPTIONS } from './global-options.js';
+import { Invocation, type ArgumentValue } from './invocation.js';
+import type { Style } from './output/style.js';
+
+/** What a command line asks for. */
+export type Request =
+  | { readonly type: 'run'; readonly definition: LeafDefinition; readonly invocation: Invocation }
+  | { readonly type: 'show'; readonly text: string };
+
+/** Reads the words after the program's name. Throws `ERR_USAGE`, with help as the hint's place where a command is missing. */
+export function parseCommandLine(words: readonly string[], version: string, style: Style): Request {
+  let request: Request | undefined;
+  let shown = '';
+  const program = buildProgram(words, style, (found) => { request = found; });
+  program.version(`auxctl ${version}`, '-V, --version', 'print the version');
+  program.configureOutput({ writeOut: (text) => { shown += text; } });
+  try {
+    program.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+  }
+  return request ?? { type: 'show', text: shown };
+}
+
+/** The help of the command that `path` names, or of the whole tool. Throws `ERR_USAGE` for an unknown one. */
+export function helpText(path: readonly string[], style: Style): string {
+  let command: Command = buildProgram([], style, () => undefined);
+  for (const word of path) {
+    command = command.commands.find((candidate) => candidate.name() === word) ?? command.error(`error: unknown command '${word}'`);
+  }
+  return command.helpInformation();
+}
+
+/** Commander's parser with this program's errors: thrown, never printed, and a missing verb is one of them. */
+class Parser extends Command {
+  override createCommand(name?: string): Parser {
+    return new Parser(name);
+  }
+
+  override error(message: string, options?: ErrorOptions): never {
+    const [text = '', ...suggestions] = message.split('\n');
+    const hint = suggestions.length > 0 ? suggestions.join(' ').replace(/^\((.*)\)$/, '$1') : `${this.#path()} --help says how to use it.`;
+    throw new UsageError('ERR_USAGE', text.replace(/^error: /, ''), { hint, cause: options?.code });
+  }
+
+  override help(context?: HelpContext | ((text: string) => string)): never {
+    if (typeof context === 'object' && context.error) {
+      throw new UsageError('ERR_USAGE', `${this.#path()}: a command is missing`, { hint: `One of ${this.commands.map((command) => command.name()).join(', ')}; ${this.#path()} --help explains them.` });
+    }
+    super.help();
+  }
+
+  #path(): string {
+    return this.parent instanceof Parser ? `${this.parent.#path()} ${this.name()}` : this.name();
+  }
+}
+
+type Choose = (request: Request) => void;
+
+function buildProgram(words: readonly string[], style: Style, choose: Choose): Parser {
+  const program = new Parser('auxctl').summary(ROOT_SUMMARY).description(ROOT_SUMMARY);
+  program.usage('COMMAND ...').helpCommand(false).exitOverride().showSuggestionAfterError();
+  program.configureHelp({ showGlobalOptions: true, styleTitle: (text) => style.heading(text), subcommandTerm: (command) => command.name() });
+  for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
+  for (const { group, commands } of familiesFor(words[0])) {
+    for (const definition of commands) addCommand(program, definition, words, choose).helpGroup(`${group}:`);
+  }
+  return program.addHelpText('after', AFTER_ROOT_HELP);
+}
+
+/** A line that starts with a command's name can mean no other command. */
+function familiesFor(word: string | undefined): readonly CommandFamily[] {
+  const meant = COMMANDS.flatMap(({ group, commands }) => commands.filter(({ name }) => name === word).map((command) => ({ group, commands: [command] })));
+  return meant.length > 0 ? meant : COMMANDS;
+}
+
+function addCommand(parent: Command, definition: CommandDefinition, words: readonly string[], choose: Choose): Command {
+  const command = parent.command(definition.name).summary(definition.summary).description(`${definition.summary}\n\n${definition.description ?? ''}`.trim());
+  if (isGroup(definition)) {
+    command.helpCommand(false).usage('COMMAND ...');
+    for (const leaf of definition.commands) addCommand(command, leaf, words, choose);
+    return command;
+  }
+  addParameters(command, definition);
+  const path = parent.parent === null ? definition.name : `${parent.name()} ${definition.name}`;
+  return command.action(() => {
+    choose({ type: 'run', definition, invocation: new Invocation(path, words, valuesOf(command, definition)) });
+  });
+}
+
+function addParameters(command: Command, { arguments: parameters = [], options = [], examples = [] }: LeafDefinition): void {
+  for (const { name, description, isOptional, isVariadic } of parameters) {
+    const term = isVariadic === true ? `${name}...` : name;
+    command.argument(isOptional === true ? `[${term}]` : `<${term}>`, description);
+  }
+  for (const option of options) command.addOption(toOption(option));
+  if (examples.length > 0) command.addHelpText('after', examplesText(examples));
+}
+
+function toOption({ name, short, value, choices, isRepeatable, isHidden, description }: OptionDefinition): Option {
+  const option = new Option(`${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` <${value}>`}`, description);
+  if (choices !== undefined) option.choices(choices);
+  if (isRepeatable === true) option.argParser((text: string, previous: readonly string[] | undefined) => [...(previous ?? []), text]);
+  return isHidden === true ? option.hideHelp() : option;
+}
+
+/** Everything that was given, by the names of the definition. */
+function valuesOf(command: Command, definition: LeafDefinition): Map<string, ArgumentValue> {
+  const values = new Map<string, ArgumentValue>();
+  const given = command.optsWithGlobals<Record<string, ArgumentValue>>();
+  for (const { name } of [...GLOBAL_OPTIONS, ...(definition.options ?? [])]) {
+    const value = given[new Option(`--${name}`).attributeName()];
+    values.set(name, name.startsWith('no-') ? value === false : value);
+  }
+  const processed = command.processedArgs as readonly ArgumentValue[];
+  (definition.arguments ?? []).forEach(({ name }, index) => values.set(name, processed[index]));
+  return values;
+}

@@ -1,0 +1,103 @@
+import { BUSES, TRANSPORTS } from '@auxctl/schemas';
+import { z } from 'zod';
+
+/** What `auxctl sim list` prints. */
+export const simListSchema = z.strictObject({
+  schema: z.literal('auxctl.sim-list/1'),
+  simulators: z.array(z.strictObject({
+    plugin: z.string(),
+    description: z.string(),
+    /** What `--profile` may name, the default first. */
+    profiles: z.array(z.string()),
+  })),
+});
+/** As {@link simListSchema} describes. */
+export type SimListDocument = z.infer<typeof simListSchema>;
+
+/** The line that `auxctl sim serve --json` prints once its socket listens. */
+export const simServeSchema = z.strictObject({
+  schema: z.literal('auxctl.sim-serve/1'),
+  plugin: z.string(),
+  device: z.string(),
+  socket: z.string(),
+  processId: z.number(),
+});
+/** As {@link simServeSchema} describes. */
+export type SimServeDocument = z.infer<typeof simServeSchema>;
+
+/** One line of the log of `auxctl sim serve --log`. */
+export const simCommandSchema = z.strictObject({
+  schema: z.literal('auxctl.sim-command/1'),
+  /** 0 for the first command since power-on. */
+  sequence: z.number(),
+  command: z.string(),
+  /** In lower-case hexadecimal. */
+  request: z.string(),
+  /** The status that the model answered with; null when it hangs. */
+  status: z.number().nullable(),
+});
+/** As {@link simCommandSchema} describes. */
+export type SimCommandDocument = z.infer<typeof simCommandSchema>;
+
+/** What `auxctl plugin list` prints. */
+export const pluginListSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-list/1'),
+  plugins: z.array(z.strictObject({
+    name: z.string(),
+    vendor: z.string(),
+    description: z.string(),
+    match: z.array(z.string()),
+    transports: z.array(z.enum(TRANSPORTS)),
+    buses: z.array(z.enum(BUSES)),
+    registers: z.number(),
+    commands: z.number(),
+    capabilities: z.number(),
+    /** Its folder; null when it is built in. */
+    folder: z.string().nullable(),
+  })),
+});
+/** As {@link pluginListSchema} describes. */
+export type PluginListDocument = z.infer<typeof pluginListSchema>;
+
+/** What `auxctl plugin check` prints. */
+export const pluginCheckSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-check/1'),
+  folder: z.string(),
+  /** Are there no faults? */
+  ok: z.boolean(),
+  /** How many files were checked. */
+  files: z.number(),
+  problems: z.array(z.strictObject({ file: z.string(), structure: z.string().nullable(), field: z.string().nullable(), rule: z.string(), message: z.string() })),
+});
+/** As {@link pluginCheckSchema} describes. */
+export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
+
+/** What `auxctl help` prints with `--json`. */
+export const helpSchema = z.strictObject({ schema: z.literal('auxctl.help/1'), command: z.string(), text: z.string() });
+
+/** What `auxctl doctor` prints. */
+export const doctorSchema = z.strictObject({
+  schema: z.literal('auxctl.doctor/1'),
+  /** Does nothing stand in the way? */
+  ok: z.boolean(),
+  /** The kernel's release. */
+  kernel: z.string().nullable(),
+  findings: z.array(z.strictObject({
+    severity: z.enum(['ok', 'note', 'problem']),
+    /** Stable. */
+    code: z.string(),
+    message: z.string(),
+    remedy: z.string().nullable(),
+    device: z.string().nullable(),
+  })),
+});
+/** As {@link doctorSchema} describes. */
+export type DoctorDocument = z.infer<typeof doctorSchema>;
+
+/** What `auxctl demo` prints with `--json`. */
+export const demoSchema = z.strictObject({
+  schema: z.literal('auxctl.demo/1'),
+  steps: z.array(z.strictObject({ command: z.string(), exitStatus: z.number(), output: z.string() })),
+});
+/** As {@link demoSchema} describes. */
+export type DemoDocument = z.infer<typeof demoSchema>;

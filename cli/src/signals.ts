@@ -1,0 +1,23 @@
+/** What an interrupt does to a running command. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** The status to end with: 128 and the signal's number when one came, else the command's own. */
+  readonly exitStatusOf: (status: number) => number;
+}
+
+const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+const SIGNAL_BASE = 128;
+
+/** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
+export function interruptible(target: NodeJS.Process): Interruption {
+  const controller = new AbortController();
+  let status: number | undefined;
+  const onSignal = (name: keyof typeof NUMBERS): void => {
+    if (status !== undefined) target.exit(status);
+    status = SIGNAL_BASE + NUMBERS[name];
+    controller.abort();
+  };
+  target.on('SIGINT', () => { onSignal('SIGINT'); });
+  target.on('SIGTERM', () => { onSignal('SIGTERM'); });
+  return { signal: controller.signal, exitStatusOf: (own) => status ?? own };
+}
