@@ -99,6 +99,18 @@ describe('scanDevices', () => {
     });
   });
 
+  it('reads what a kernel 7.2 with real drivers shows', async () => {
+    const { devices, problems } = await scan('lab');
+    expect(problems).toEqual([]);
+    expect(devices.map(({ address, driver, auxiliaryDriver, node, names }) => ({ address, driver, auxiliaryDriver, node, names: Object.values(names).flat() }))).toEqual([
+      { address: '0000:00:06.0', driver: 'nvme', names: ['nvme0'] },
+      { address: '0000:01:00.0', driver: 'mlx5_core', auxiliaryDriver: 'mlx5_fwctl.mlx5_fwctl', node: '/dev/fwctl/fwctl0', names: ['mlx5_core.fwctl.0', 'fwctl0'] },
+      { address: '0000:02:00.0', driver: 'mlx5_core', auxiliaryDriver: 'mlx5_fwctl.mlx5_fwctl', node: '/dev/fwctl/fwctl1', names: ['mlx5_core.fwctl.1', 'fwctl1'] },
+      { address: '0000:0d:00.0', driver: 'cxl_pci', names: ['mem0'] },
+    ]);
+    expect(devices[1]).toMatchObject({ pci: { vendorId: 0x15b3, classCode: 0x020000 }, aliases: ['auxiliary:mlx5_core.fwctl', 'pci:15b3:101d'] });
+  });
+
   it('finds nothing, without complaint, where there is no sysfs', async () => {
     using root = emptyRoot();
     const problems: FileProblem[] = [];

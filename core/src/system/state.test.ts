@@ -38,6 +38,15 @@ describe('systemState', () => {
     expect(state.nodes?.map(({ path, exists }) => `${path} ${exists}`)).toEqual(['/dev/fwctl/fwctl2 false', '/dev/fwctl/fwctl9 false', '/dev/fwctl/fwctl10 false']);
   });
 
+  it('reads what a kernel 7.2 says of itself', () => {
+    using root = unpackRoot('lab');
+    const problems: FileProblem[] = [];
+    const state = systemState({ root: root.path, identity: HOST, options: ['CXL_FEATURES'], onProblem: (problem) => problems.push(problem) });
+    expect(problems).toEqual([]);
+    expect(state).toMatchObject({ release: '7.2.13', taint: { value: 0 }, panicOnTaint: 0, lockdown: 'none', process: { hasRawIo: true, isInitialUserNamespace: true } });
+    expect(state.config?.options).toEqual({ FWCTL: 'y', FWCTL_BNXT: 'y', FWCTL_MLX5: 'y', FWCTL_PDS: 'y', CXL_FEATURES: 'y' });
+  });
+
   it('reads a restricted process in a container', () => {
     using root = unpackRoot('unbound');
     const { process } = systemState({ root: root.path, identity: { arch: 'ia32', machine: 'x86_64' } });
