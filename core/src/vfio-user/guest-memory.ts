@@ -41,7 +41,7 @@ const ADDRESS_END = 1n << 64n;
 export class GuestMemory implements DmaMemory {
   readonly #native: MemoryMapper;
   /** Ascending and disjoint. */
-  #ranges: readonly Range[] = [];
+  readonly #ranges: Range[] = [];
 
   constructor(native: MemoryMapper) {
     this.#native = native;
@@ -62,24 +62,29 @@ export class GuestMemory implements DmaMemory {
     if (next !== undefined && next.start < end) return ERRNO.EEXIST;
     const { readable, writable } = request;
     const mapping = descriptor === undefined || !(readable || writable) ? undefined : this.#mapDescriptor(request, descriptor);
-    this.#ranges = this.#ranges.toSpliced(index, 0, { start, end, readable, writable, mapping });
+    this.#ranges.splice(index, 0, { start, end, readable, writable, mapping });
     return undefined;
   }
 
-  /** Takes a range back; afterwards nothing refers to it. Returns an errno when it was not mapped as exactly this range. */
+  /**
+   * Takes back every range that lies within the request's; afterwards nothing refers to them. As with the kernel's own interface,
+   * which clients with an IOMMU of their own count on, there may be several or none. Returns an errno, and takes back nothing, when
+   * a range lies within it in part only.
+   */
   unmap(request: DmaUnmapRequest): Errno | undefined {
-    const index = this.#firstEndingAfter(request.address);
-    const range = this.#ranges[index];
-    if (range?.start !== request.address || range.end !== request.address + request.lengthBytes) return ERRNO.ENOENT;
-    this.#ranges = this.#ranges.toSpliced(index, 1);
-    range.mapping?.close();
+    const start = request.address;
+    const end = start + request.lengthBytes;
+    const first = this.#firstEndingAfter(start);
+    const after = this.#ranges.findIndex((range, index) => index >= first && range.start >= end);
+    const taken = this.#ranges.slice(first, after === -1 ? undefined : after);
+    if (taken.some((range) => range.start < start || range.end > end)) return ERRNO.EINVAL;
+    for (const range of this.#ranges.splice(first, taken.length)) range.mapping?.close();
     return undefined;
   }
 
   /** Takes all ranges back. */
   clear(): void {
-    for (const range of this.#ranges) range.mapping?.close();
-    this.#ranges = [];
+    for (const range of this.#ranges.splice(0)) range.mapping?.close();
   }
 
   /** Copies out of the guest's memory; throws `ERR_DMA_RANGE` unless all of it is reachable. */

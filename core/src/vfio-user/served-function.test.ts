@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VfioUserEvent } from './events.js';
 import { ERRNO } from './protocol/header.js';
 import { parseRequest, type ClientRequest } from './protocol/requests.js';
 import { ServedFunction } from './served-function.js';
-import { bytesOf, FakeDescriptor, FakeEventfd, FakeNative, MemoryDevice, versionPayload } from './test-support.js';
+import { bytesOf, FakeDescriptor, FakeEventfd, FakeNative, MappingFault, MemoryDevice, versionPayload } from './test-support.js';
 
 const protocolError: unknown = expect.objectContaining({ code: 'ERR_PROTOCOL' });
 const VERSION = parseRequest(1, versionPayload('{}\0'));
@@ -205,6 +206,32 @@ describe('memory of a ServedFunction', () => {
     const { ask } = negotiated();
     ask(map(0x1000));
     expect(ask(map(0x1000))).toBe(ERRNO.EEXIST);
-    expect(ask(parseRequest(3, bytesOf([4, 24], [4, 0], [8, 0x9000], [8, 0x1000])))).toBe(ERRNO.ENOENT);
+    expect(ask(parseRequest(3, bytesOf([4, 24], [4, 0], [8, 0x1800], [8, 0x1000])))).toBe(ERRNO.EINVAL);
+  });
+});
+
+describe('a ServedFunction under random requests', () => {
+  const word = fc.oneof(fc.nat(0x40), fc.constantFrom(0x1000, 0x2000, 0x3fff, 0x7fffffff, 0xffffffff));
+  const payload = fc.oneof(
+    fc.uint8Array({ maxLength: 64 }),
+    fc.array(word, { minLength: 4, maxLength: 8 }).map((words) => bytesOf(...words.map((each) => [4, each] as const))),
+  );
+  const step = fc.record({ command: fc.integer({ min: 2, max: 14 }), payload, descriptors: fc.nat(2) });
+
+  it('answers, or sends the client away, and nothing else', () => {
+    let answered = 0;
+    fc.assert(fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const { ask } = negotiated();
+      for (const { command, payload: bytes, descriptors } of steps) {
+        try {
+          ask(parseRequest(command, bytes), Array.from({ length: descriptors }, () => new FakeEventfd(new Uint8Array(0x4000))));
+          answered += 1;
+        } catch (error) {
+          if (error instanceof MappingFault) continue;
+          expect(error).toEqual(protocolError);
+        }
+      }
+    }), { numRuns: 3000 });
+    expect(answered).toBeGreaterThan(1000);
   });
 });

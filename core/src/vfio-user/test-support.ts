@@ -59,6 +59,9 @@ export class FakeEventfd extends FakeDescriptor implements Eventfd {
   }
 }
 
+/** What the shim would refuse: a mapping past the end of a file. The connection makes it an error reply. */
+export class MappingFault extends RangeError {}
+
 /** Memory of this process as the shim would map it; `closes` counts how often mappings were closed. */
 export class FakeNative implements MemoryMapper {
   closes = 0;
@@ -66,7 +69,7 @@ export class FakeNative implements MemoryMapper {
   map(descriptor: OwnedDescriptor, { offsetBytes = 0, lengthBytes }: MapOptions): MappedMemory {
     if (!(descriptor instanceof FakeDescriptor)) throw new TypeError('not a fake descriptor');
     const start = Number(offsetBytes);
-    if (start + lengthBytes > descriptor.memory.length) throw new RangeError('beyond the end of the file');
+    if (start + lengthBytes > descriptor.memory.length) throw new MappingFault();
     const memory = descriptor.memory.subarray(start, start + lengthBytes);
     return {
       copyOut: (at, length) => memory.slice(at, at + length),

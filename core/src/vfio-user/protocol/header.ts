@@ -16,7 +16,7 @@ export const COMMAND = {
 } as const;
 
 /** The numbers that error replies carry; Linux's. */
-export const ERRNO = { ENOENT: 2, EIO: 5, E2BIG: 7, EEXIST: 17, EINVAL: 22, ENOSPC: 28, EOPNOTSUPP: 95 } as const;
+export const ERRNO = { EIO: 5, EEXIST: 17, EINVAL: 22, ENOSPC: 28, EOPNOTSUPP: 95 } as const;
 
 /** One of {@link ERRNO}. */
 export type Errno = (typeof ERRNO)[keyof typeof ERRNO];
