@@ -10,7 +10,7 @@ export interface ProcessRights {
   readonly isCompat: boolean;
   /** Whether it has `CAP_SYS_RAWIO`, which the widest scope needs; undefined when the kernel does not tell. */
   readonly hasRawIo: boolean | undefined;
-  /** Whether it is in the initial user namespace, where capabilities count for the hardware; undefined when the kernel does not tell. */
+  /** Whether it is in the initial user namespace, where capabilities count for the hardware; undefined when the kernel has no others. */
   readonly isInitialUserNamespace: boolean | undefined;
   /** The container that it runs in, such as `docker`; undefined when there is no sign of one. */
   readonly container: string | undefined;
