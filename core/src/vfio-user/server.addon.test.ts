@@ -1,12 +1,13 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultNative, type Native, type OwnedDescriptor, type UnixSocket } from '../native.js';
 import type { PciDevice } from '../simulator/pci-device.js';
 import type { VfioUserEvent } from './events.js';
-import { serveVfioUser, type VfioUserServer } from './server.js';
+import { serveVfioUser } from './server.js';
 import { bytesOf, MemoryDevice, message, versionPayload } from './test-support.js';
 
 const VERSION = message(1, 1, versionPayload('{"capabilities":{"max_msg_fds":8}}\0'));
@@ -280,12 +281,8 @@ describe('a server', () => {
 
 /** A listening socket whose process ended without removing it. */
 async function leaveSocketBehind(path: string): Promise<void> {
-  const { execFile } = await import('node:child_process');
   const program = 'require("node:net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
   await new Promise<void>((resolve) => {
     execFile(process.execPath, ['-e', program, path], () => { resolve(); });
   });
 }
-
-/** Keeps the type of what `serve` makes in use, so that the file fails to compile when the public face changes. */
-export type Served = VfioUserServer;
