@@ -16,6 +16,8 @@ export interface OpenChannelOptions extends CallOptions {
   readonly native?: NativeSource;
   /** A transport to use instead of the plugin's own, such as a simulator's. The channel closes it. */
   readonly transport?: Transport;
+  /** The plugin's layouts, where a store of them is there already. */
+  readonly layouts?: LayoutStore;
 }
 
 /**
@@ -23,11 +25,10 @@ export interface OpenChannelOptions extends CallOptions {
  * `ERR_NO_TRANSPORT`, `ERR_PLUGIN_MISMATCH`, `ERR_LAYOUT`, or with what opening the transport rejects with.
  */
 export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
-  const { native = defaultNative, transport: given, ...defaults } = options;
+  const { native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), ...defaults } = options;
   const plugin = await entry.load();
   const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults) });
   try {
-    const layouts = new LayoutStore(entry.layoutsPath);
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
     const framing = await Framing.load(entry.manifest, layouts);
