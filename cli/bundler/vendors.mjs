@@ -13,13 +13,13 @@ const here = dirname(fileURLToPath(import.meta.url));
  */
 
 /**
- * Reads the manifest of every folder in `root` that has one, and holds it against its schema: the tool itself never does so again.
+ * Reads the manifest of every folder in `root` that has one, and holds it and all layouts against their schemas: the tool itself never does so again.
  *
  * @param {string} root
  * @returns {Promise<Vendor[]>} by name
  */
 export async function readVendors(root) {
-  const { manifestSchema } = await loadSchemas();
+  const { checkLayoutSet, formatProblem, manifestSchema } = await loadSchemas();
   const vendors = [];
   for (const entry of (await readdir(root, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const folder = join(root, entry.name);
@@ -27,6 +27,8 @@ export async function readVendors(root) {
     if (!entry.isDirectory() || text === undefined) continue;
     const manifest = manifestSchema.parse(JSON.parse(text));
     if (manifest.name !== entry.name) throw new TypeError(`vendors/${entry.name}/manifest.json is of a plugin called ${manifest.name}`);
+    const problems = checkLayoutSet(await readLayouts(join(folder, 'layouts')));
+    if (problems.length > 0) throw new TypeError(`The layouts of vendors/${entry.name} are faulty:\n${problems.map(formatProblem).join('\n')}`);
     vendors.push({ name: manifest.name, folder, manifest });
   }
   return vendors;
@@ -52,10 +54,17 @@ ${rows.join('')}];
 `;
 }
 
+/** @param {string} folder @returns {Promise<Map<string, unknown>>} parsed files by path below the folder */
+async function readLayouts(folder) {
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.json')).sort();
+  return new Map(await Promise.all(files.map(async (name) => [name, JSON.parse(await readFile(join(folder, name), 'utf8'))])));
+}
+
 /** The schemas are TypeScript sources, which this Node.js cannot import as they are. */
 async function loadSchemas() {
   const { outputFiles } = await build({
-    entryPoints: [join(here, '../../schemas/src/manifest.ts')],
+    entryPoints: [join(here, '../../schemas/src/index.ts')],
     bundle: true, write: false, platform: 'node', format: 'esm', target: 'node20',
   });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);

@@ -1,6 +1,7 @@
 import { openChannel, permits, TransportError, type CallOptions, type DeviceChannel, type RpcRequest, type Transport } from '@auxctl/core';
 import { EFFECTS, type Effect, type Scope } from '@auxctl/schemas/model';
 import type { FoundDevice } from './devices.js';
+import { layoutsOf } from './layouts.js';
 import { requirePlugin } from './open.js';
 
 const UNLIMITED_BYTES = Number.MAX_SAFE_INTEGER;
@@ -27,8 +28,10 @@ class WouldSend extends TransportError {
  * A channel that checks everything that a real one checks and sends nothing: opening a device's node makes its driver talk to the
  * firmware, so what is refused must be refused before that.
  */
-export async function openOffline({ device, ...found }: FoundDevice): Promise<DeviceChannel> {
-  return openChannel(device, requirePlugin({ device, ...found }), { transport: offlineTransport(found.simulated === undefined ? 'fwctl' : 'sim') });
+export async function openOffline(found: FoundDevice): Promise<DeviceChannel> {
+  const plugin = requirePlugin(found);
+  const transport = offlineTransport(found.simulated === undefined ? 'fwctl' : 'sim');
+  return openChannel(found.device, plugin, { transport, layouts: layoutsOf(plugin) });
 }
 
 /**

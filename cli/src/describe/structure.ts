@@ -4,8 +4,8 @@ import { integerValue } from '@auxctl/schemas/model';
 import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
 
 /** A structure with everything nested in it, field by field. Reserved fields are left out. */
-export function describeStructure({ structure, sizeBytes, scope }: Pick<Codec, 'structure' | 'sizeBytes' | 'scope'>): DescribedStructure {
-  const fields = structureFields(structure, scope, { prefix: '', baseBits: 0, when: undefined });
+export function describeStructure({ document, structure, sizeBytes, scope }: Codec): DescribedStructure {
+  const fields = structureFields(structure, scope, { isRegister: document.kind === 'register', prefix: '', baseBits: 0, when: undefined });
   const used = (names: ReadonlyMap<string, unknown>): string[] => [...new Set(fields.flatMap(({ names: name }) => (name !== undefined && names.has(name) ? [name] : [])))];
   const symbolsOf = (name: string) => (scope.enums.get(name) ?? []).map((symbol) => ({ ...symbol, value: jsonInteger(integerValue(symbol.value)) }));
   return {
@@ -21,6 +21,8 @@ export function jsonInteger(value: bigint): number | string {
 }
 
 interface Place {
+  /** Only registers have access rules. */
+  readonly isRegister: boolean;
   readonly prefix: string;
   readonly baseBits: number;
   readonly when: string | undefined;
@@ -31,13 +33,13 @@ function structureFields(name: string, scope: LayoutScope, place: Place): Descri
   return fields.filter(({ type }) => type !== 'reserved').flatMap((field) => describeField(field, scope, place));
 }
 
-function describeField(field: Field, scope: LayoutScope, { prefix, baseBits, when }: Place): DescribedField[] {
+function describeField(field: Field, scope: LayoutScope, { isRegister, prefix, baseBits, when }: Place): DescribedField[] {
   const offsetBits = baseBits + field.offsetBits;
   const inner: Value = field.type === 'array' ? field.element : field;
   const path = prefix + field.name + (field.type === 'array' ? `[${field.count === 'rest' ? '0..' : `0..${field.count - 1}`}]` : '');
-  if (inner.type === 'struct') return structureFields(inner.structure, scope, { prefix: `${path}.`, baseBits: offsetBits, when });
+  if (inner.type === 'struct') return structureFields(inner.structure, scope, { isRegister, prefix: `${path}.`, baseBits: offsetBits, when });
   const own: DescribedField = {
-    path, offsetBits, sizeBits: inner.sizeBits, type: inner.type, access: field.access ?? 'RO',
+    path, offsetBits, sizeBits: inner.sizeBits, type: inner.type, ...(isRegister ? { access: field.access ?? 'RO' } : {}),
     ...(inner.type === 'enum' ? { names: inner.enum } : inner.type === 'flags' ? { names: inner.flags } : {}),
     ...('unit' in inner && inner.unit !== undefined ? { unit: inner.unit } : {}),
     ...(field.onRead === undefined ? {} : { onRead: field.onRead }),
@@ -47,7 +49,7 @@ function describeField(field: Field, scope: LayoutScope, { prefix, baseBits, whe
   };
   if (inner.type !== 'union') return [own];
   const variants = inner.variants.flatMap((variant) => structureFields(variant.structure, scope, {
-    prefix: `${path}<${variant.structure}>.`, baseBits: offsetBits,
+    isRegister, prefix: `${path}<${variant.structure}>.`, baseBits: offsetBits,
     when: `${prefix}${inner.selector} = ${variant.when.map(String).join(' or ')}`,
   }));
   return [own, ...variants];

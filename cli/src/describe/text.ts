@@ -1,5 +1,5 @@
 import type { Style } from '../output/style.js';
-import { pairs, table } from '../output/table.js';
+import { table } from '../output/table.js';
 import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
 
 const BYTE_BITS = 8;
@@ -14,8 +14,8 @@ export function structureText(structure: DescribedStructure, style: Style): stri
     { heading: 'ACCESS', cell: accessText },
     { heading: 'MEANING', cell: meaningText, paint: (_row, text) => style.dim(text) },
   ], style);
-  const enums = Object.entries(structure.enums).map(([name, symbols]) => namesText(name, symbols.map(({ name: symbol, value, description }) => [`${value}  ${symbol}`, description ?? ' '] as const), style));
-  const flags = Object.entries(structure.flags).map(([name, bits]) => namesText(name, bits.map(({ name: flag, bit, description }) => [`bit ${bit}  ${flag}`, description ?? ' '] as const), style));
+  const enums = Object.entries(structure.enums).map(([name, symbols]) => namesText(name, 'VALUE', symbols.map((symbol) => ({ ...symbol, key: symbol.value })), style));
+  const flags = Object.entries(structure.flags).map(([name, bits]) => namesText(name, 'BIT', bits.map((flag) => ({ ...flag, key: flag.bit })), style));
   return [fields, ...enums, ...flags].join('\n');
 }
 
@@ -26,8 +26,19 @@ export function provenanceText({ sources, kernelInterfaces }: { readonly sources
   return [...kernel, ...source].join('');
 }
 
-function namesText(name: string, entries: readonly (readonly [string, string])[], style: Style): string {
-  return `${style.heading(name)}\n${pairs(entries, { ...style, heading: (text) => text }, '  ')}`;
+interface NamedKey {
+  readonly key: number | string;
+  readonly name: string;
+  readonly description?: string | undefined;
+}
+
+function namesText(title: string, key: string, entries: readonly NamedKey[], style: Style): string {
+  const names = table(entries, [
+    { heading: key, cell: (entry) => String(entry.key), align: 'right' },
+    { heading: 'NAME', cell: ({ name }) => name },
+    { heading: 'MEANING', cell: ({ description }) => description ?? '', paint: (_row, text) => style.dim(text) },
+  ], style);
+  return `${style.heading(title)}\n${names}`;
 }
 
 /** `0x1c` or, where a field starts inside a byte, `0x1c.3`: the bit counted from the structure's start. */

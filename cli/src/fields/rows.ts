@@ -12,6 +12,8 @@ export interface FieldRow {
 
 /** Arrays of short values share a line up to this many characters. */
 const LINE_LENGTH = 72;
+const LONGEST_CELL = 100;
+const SHORTENED = '... (-v shows all)';
 
 /** Every single value of a structure, in its order, by its path. */
 export function fieldRows(fields: PresentedFields, prefix = ''): FieldRow[] {
@@ -39,10 +41,15 @@ function isScalar(value: Presented): value is PresentedScalar {
 export function fieldTable(fields: PresentedFields, style: Style, isVerbose: boolean): string {
   const columns: Column<FieldRow>[] = [
     { heading: 'FIELD', cell: ({ path }) => path },
-    { heading: 'VALUE', cell: ({ text }) => (text === '' ? '""' : text) },
+    { heading: 'VALUE', cell: ({ text }) => (text === '' ? '""' : isVerbose ? text : shortened(text)) },
   ];
   if (isVerbose) columns.push({ heading: 'MEANING', cell: ({ description }) => description, paint: (_row, text) => style.dim(text) });
   return table(fieldRows(fields), columns, style);
+}
+
+/** Long bytes would make a table unreadable. */
+function shortened(text: string): string {
+  return text.length <= LONGEST_CELL ? text : `${text.slice(0, LONGEST_CELL - SHORTENED.length)}${SHORTENED}`;
 }
 
 /** A sentence for each thing that the layout does not account for. */

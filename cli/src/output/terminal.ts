@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 import { COLOR, PLAIN, type Style } from './style.js';
 
 const STDIN = 0;
@@ -41,10 +41,11 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   };
 }
 
-/** Loading `node:tty` costs a command more than most of its work, so only character devices are asked further. */
+/** Loading `node:tty` costs a command more than most of its work, so only character devices other than `/dev/null` are asked further. */
 function isTerminal(fd: number): boolean {
   try {
-    if (!fstatSync(fd).isCharacterDevice()) return false;
+    const stat = fstatSync(fd);
+    if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
   } catch {
     return false;
   }

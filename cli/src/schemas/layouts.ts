@@ -32,7 +32,8 @@ export const describedFieldSchema = z.strictObject({
   offsetBits: z.number(),
   sizeBits: z.number(),
   type: z.string(),
-  access: z.enum(ACCESS_KINDS),
+  /** Registers only. */
+  access: z.enum(ACCESS_KINDS).optional(),
   /** The enum or set of flags that names its values. */
   names: z.string().optional(),
   unit: z.string().optional(),
