@@ -7,8 +7,8 @@ export type NameLists = { -readonly [Kind in keyof DeviceNames]: string[] };
 const MAX_LENGTH = 128;
 /** Control characters and the mark of undecodable bytes: nothing that a terminal or a table could be confused by. */
 const UNPRINTABLE = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufffd]/;
-const AUXILIARY = /^[^./]+\.[^/]+\.\d{1,10}$/;
-const CONTROL = /^[^./]+\.fwctl\.\d{1,10}$/;
+const AUXILIARY = /^[\w-]+\.[\w.-]+\.\d{1,10}$/;
+const CONTROL = /^[\w-]+\.fwctl\.\d{1,10}$/;
 
 /** No names yet. */
 export function emptyNames(): NameLists {
@@ -34,7 +34,7 @@ export function isPrintableName(name: string): boolean {
 
 /** Whether this is the name of an auxiliary device: module, name, number. */
 export function isAuxiliaryName(name: string): boolean {
-  return isPrintableName(name) && AUXILIARY.test(name);
+  return name.length <= MAX_LENGTH && AUXILIARY.test(name);
 }
 
 /** Whether an auxiliary device of this name is made to lead to firmware control. */

@@ -35,24 +35,32 @@ function nodeFinding({ system }: DiagnosisInput, device: Device, path: string): 
 
 function auxiliaryFinding({ system, modules }: DiagnosisInput, device: Device, name: string): Finding {
   const { address, auxiliaryDriver, aliases } = device;
-  const log = `The kernel's log says why: dmesg | grep -F ${name}`;
+  const log = logOf(name);
   if (auxiliaryDriver !== undefined) return problem('no-control-node', address, `${name} is bound to ${auxiliaryDriver}, but there is no control node.`, log);
   const hint = hintFor(modules.filter(({ alias }) => alias.startsWith('auxiliary:')), aliases);
-  const remedy = hint === undefined ? log : moduleRemedy(hint, system, `The module ${hint.module} is there but did not bind. ${log}`);
+  const remedy = hint === undefined ? log : moduleRemedy(hint, system, probeAgain('auxiliary', name));
   return problem('auxiliary-unbound', address, `${name} has no driver.`, remedy);
 }
 
 function driverFinding({ system, modules }: DiagnosisInput, { address, driver, aliases }: Device): Finding | undefined {
   const hint = hintFor(modules.filter(({ alias }) => alias.startsWith('pci:')), aliases);
   if (hint === undefined) return undefined;
-  const log = `The kernel's log says why: dmesg | grep -F ${address}`;
-  if (driver === undefined) return problem('no-driver', address, `${address} has no driver.`, moduleRemedy(hint, system, `The module ${hint.module} is there but did not bind. ${log}`));
+  if (driver === undefined) return problem('no-driver', address, `${address} has no driver.`, moduleRemedy(hint, system, probeAgain('pci', address)));
   const wanted = hint.driver ?? hint.module;
   if (driver !== wanted) {
     const message = `${address} is bound to ${driver}; its firmware is reached through ${wanted}.`;
-    return problem('other-driver', address, message, `If nothing uses it: echo ${address} > /sys/bus/pci/drivers/${driver}/unbind, then modprobe ${hint.module} and echo ${address} > /sys/bus/pci/drivers_probe`);
+    const remedy = `If nothing uses it: echo ${address} > /sys/bus/pci/drivers/${driver}/unbind; modprobe ${hint.module}; echo ${address} > /sys/bus/pci/drivers_probe`;
+    return { ...problem('other-driver', address, message, remedy), severity: 'note' };
   }
-  return problem('no-auxiliary', address, `${driver} made no auxiliary device for firmware control of ${address}.`, `Its firmware may not offer it to this function, or the driver may be older than fwctl. ${log}`);
+  return problem('no-auxiliary', address, `${driver} made no auxiliary device for firmware control of ${address}.`, `Its firmware may not offer it to this function, or the driver may be older than fwctl. ${logOf(address)}`);
+}
+
+function probeAgain(bus: 'auxiliary' | 'pci', name: string): string {
+  return `Its driver is there; have it try: echo ${name} > /sys/bus/${bus}/drivers_probe. ${logOf(name)}`;
+}
+
+function logOf(name: string): string {
+  return `The kernel's log says why: dmesg | grep -F ${name}`;
 }
 
 function noNode({ address }: Device, message: string): Finding {

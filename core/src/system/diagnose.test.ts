@@ -66,14 +66,14 @@ describe('diagnose', () => {
 
   it.each<[string, Device, Partial<SystemState>, Partial<Finding>]>([
     ['a function without a driver', device({}), { modules: { acme_core: 'installed' } }, { code: 'no-driver', remedy: 'Load the module: modprobe acme_core' }],
-    ['a function whose module did not bind', device({}), {}, { code: 'no-driver', remedy: 'The module acme_core is there but did not bind. The kernel\'s log says why: dmesg | grep -F 0000:05:00.0' }],
-    ['a function given to another driver', device({ driver: 'vfio-pci' }), {}, { code: 'other-driver', message: '0000:05:00.0 is bound to vfio-pci; its firmware is reached through acme_core.' }],
+    ['a function whose module did not bind', device({}), {}, { code: 'no-driver', remedy: 'Its driver is there; have it try: echo 0000:05:00.0 > /sys/bus/pci/drivers_probe. The kernel\'s log says why: dmesg | grep -F 0000:05:00.0' }],
+    ['a function given to another driver', device({ driver: 'vfio-pci' }), {}, { severity: 'note', code: 'other-driver', message: '0000:05:00.0 is bound to vfio-pci; its firmware is reached through acme_core.' }],
     ['a driver that made no auxiliary device', device({ driver: 'acme_core' }), {}, { code: 'no-auxiliary' }],
     ['an auxiliary device whose module is not loaded', UNBOUND, { modules: { acme_fwctl: 'installed' } }, { code: 'auxiliary-unbound', remedy: 'Load the module: modprobe acme_fwctl' }],
     ['an auxiliary device whose module may be missing', UNBOUND, { modules: {} }, { code: 'auxiliary-unbound', remedy: 'Load the module: modprobe acme_fwctl' }],
     ['an auxiliary device whose module was not built', UNBOUND, { modules: { acme_fwctl: 'absent' } }, { code: 'auxiliary-unbound', remedy: 'This kernel has no module acme_fwctl: use one that was built with CONFIG_FWCTL_ACME=m.' }],
     ['an auxiliary device whose option is off', UNBOUND, { modules: {}, config: { source: '/proc/config.gz', options: { FWCTL: 'y', FWCTL_ACME: 'n' } } }, { code: 'auxiliary-unbound', remedy: 'This kernel has no module acme_fwctl: use one that was built with CONFIG_FWCTL_ACME=m.' }],
-    ['an auxiliary device whose module did not bind', UNBOUND, {}, { code: 'auxiliary-unbound', remedy: 'The module acme_fwctl is there but did not bind. The kernel\'s log says why: dmesg | grep -F acme_core.fwctl.0' }],
+    ['an auxiliary device whose module did not bind', UNBOUND, {}, { code: 'auxiliary-unbound', remedy: 'Its driver is there; have it try: echo acme_core.fwctl.0 > /sys/bus/auxiliary/drivers_probe. The kernel\'s log says why: dmesg | grep -F acme_core.fwctl.0' }],
     ['a bound auxiliary device without a node', { ...UNBOUND, auxiliaryDriver: 'acme_fwctl.acme_fwctl' }, {}, { code: 'no-control-node' }],
     ['a node that is not in /dev', READY, { nodes: [{ path: '/dev/fwctl/fwctl0', exists: false, mode: undefined, uid: undefined, gid: undefined, isPermitted: false }] }, { code: 'node-missing', remedy: 'Let udev make it: udevadm trigger --action=add --subsystem-match=fwctl; or see that devtmpfs is mounted on /dev.' }],
     ['a node that is not this user\'s', READY, { nodes: [{ path: '/dev/fwctl/fwctl0', exists: true, mode: 0o600, uid: 0, gid: 0, isPermitted: false }] }, { code: 'node-permission', message: 'This user may not open /dev/fwctl/fwctl0 (mode 0600, owner 0, group 0).' }],

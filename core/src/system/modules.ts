@@ -1,8 +1,8 @@
 import type { RootedFiles } from './rooted-files.js';
 
 /**
- * Where a kernel module is: in the kernel's image, loaded, installed but not loaded, or not part of this kernel; `unknown` when nothing
- * lists what is installed.
+ * Where a kernel module is: in the kernel's image, loaded (or in the image, where nothing lists what is), installed but not loaded, or not
+ * part of this kernel; `unknown` when nothing lists what is installed.
  */
 export type ModuleState = 'built-in' | 'loaded' | 'installed' | 'absent' | 'unknown';
 
@@ -11,7 +11,7 @@ const MAX_LIST_BYTES = 8 * 1024 * 1024;
 /** The state of each module that is named. */
 export function readModules(files: RootedFiles, release: string | undefined, names: readonly string[]): Record<string, ModuleState> {
   if (names.length === 0) return {};
-  const loaded = new Set(files.entries('/sys/module') ?? []);
+  const loaded = new Set([...(files.entries('/sys/module') ?? []), ...driverModules(files)]);
   const [builtIn, installed] = ['modules.builtin', 'modules.dep'].map((list) => readList(files, release, list));
   const stateOf = (name: string): ModuleState => {
     if (builtIn?.has(name) === true) return 'built-in';
@@ -20,6 +20,13 @@ export function readModules(files: RootedFiles, release: string | undefined, nam
     return installed.has(name) ? 'installed' : 'absent';
   };
   return Object.fromEntries(names.map((name) => [name, stateOf(name.replaceAll('-', '_'))]));
+}
+
+/** The modules whose drivers are on a bus, which those in the kernel's image often show by nothing else. */
+function driverModules(files: RootedFiles): string[] {
+  const auxiliary = files.entries('/sys/bus/auxiliary/drivers') ?? [];
+  const pci = files.entries('/sys/bus/pci/drivers') ?? [];
+  return [...auxiliary.map((driver) => driver.slice(0, driver.indexOf('.'))), ...pci];
 }
 
 /** The modules that a list of depmod begins its lines with, with underscores in their names. */

@@ -92,9 +92,11 @@ describe('systemState', () => {
       'lib/modules/6.18.4/modules.builtin': 'kernel/drivers/fwctl/fwctl.ko\n',
       'lib/modules/6.18.4/modules.dep': 'kernel/drivers/fwctl/acme/acme_fwctl.ko.zst: kernel/drivers/net/acme-core.ko\nkernel/drivers/net/acme-core.ko:\nkernel/drivers/net/other.ko.xz:\n',
       'sys/module/acme_core/initstate': 'live\n',
+      'sys/bus/auxiliary/drivers/acme_built.control/bind': '',
+      'sys/bus/pci/drivers/acme_pci/bind': '',
     });
-    expect(systemState({ root: root.path, modules: ['fwctl', 'acme_fwctl', 'acme-core', 'acme_core', 'acme'] }).modules).toEqual({
-      fwctl: 'built-in', acme_fwctl: 'installed', 'acme-core': 'loaded', acme_core: 'loaded', acme: 'absent',
+    expect(systemState({ root: root.path, modules: ['fwctl', 'acme_fwctl', 'acme-core', 'acme_core', 'acme_built', 'acme_pci', 'acme'] }).modules).toEqual({
+      fwctl: 'built-in', acme_fwctl: 'installed', 'acme-core': 'loaded', acme_core: 'loaded', acme_built: 'loaded', acme_pci: 'loaded', acme: 'absent',
     });
   });
 
