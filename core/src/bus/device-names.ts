@@ -5,8 +5,8 @@ import { compareNames } from '../names/compare.js';
 export type NameLists = { -readonly [Kind in keyof DeviceNames]: string[] };
 
 const MAX_LENGTH = 128;
-/** Control characters and the mark of undecodable bytes: nothing that a terminal or a table could be confused by. */
-const UNPRINTABLE = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufffd]/;
+/** Control characters, invisible ones, those that turn the direction of writing, and the mark of undecodable bytes. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/;
 const AUXILIARY = /^[\w-]+\.[\w.-]+\.\d{1,10}$/;
 const CONTROL = /^[\w-]+\.fwctl\.\d{1,10}$/;
 
@@ -27,9 +27,14 @@ export function sortedNames(lists: NameLists): DeviceNames {
   };
 }
 
-/** Whether a name from the kernel can be shown: not empty, at most 128 characters, no space and no control character. */
+/** Whether text from the kernel can be shown: nothing in it could confuse a terminal or a reader. */
+export function isPrintable(text: string): boolean {
+  return !UNPRINTABLE.test(text);
+}
+
+/** Whether a name from the kernel can be shown in a table: printable, not empty, at most 128 characters, no space. */
 export function isPrintableName(name: string): boolean {
-  return name.length > 0 && name.length <= MAX_LENGTH && !UNPRINTABLE.test(name);
+  return name.length > 0 && name.length <= MAX_LENGTH && isPrintable(name) && !/\s/.test(name);
 }
 
 /** Whether this is the name of an auxiliary device: module, name, number. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { auxiliaryAlias, isPrintableName } from './device-names.js';
+import { auxiliaryAlias, isPrintable } from './device-names.js';
 import { pciAncestor } from './pci-address.js';
 import type { Uevent, UeventAction } from './uevent.js';
 
@@ -52,7 +52,7 @@ export function deviceEvent(uevent: Uevent, sysfs: string): DeviceEvent | undefi
   const name = posix.basename(path);
   const previousPath = properties.get('DEVPATH_OLD');
   const node = properties.get('DEVNAME');
-  if (![subsystem, ...path.slice(1).split('/'), ...(node?.split('/') ?? [])].every(isPrintableName)) return undefined;
+  if (![subsystem, path, previousPath ?? '', node ?? '', properties.get('DRIVER') ?? ''].every(isPrintable)) return undefined;
   return {
     type: TYPES[action],
     subsystem,

@@ -117,7 +117,7 @@ describe('hotplugEvents', () => {
   });
 
   it('leaves out subsystems that were not asked for, and names that cannot be shown', async () => {
-    const socket = new ScriptedSocket(NULL, message('add', `${FUNCTION}/net/\u001b[2J`, 'net'), message('add', `${FUNCTION}/net/eth0`, 'net'));
+    const socket = new ScriptedSocket(NULL, message('add', `${FUNCTION}/net/\u001b[2J`, 'net'), message('add', `${FUNCTION}/net/\u202e0hte`, 'net'), message('add', '/devices/platform/Fixed MDIO bus.0/net/eth0', 'net'));
     const [, event] = await take(hotplugEvents({ native: socket.native, subsystems: ['net'] }), 2);
     expect(event).toMatchObject({ name: 'eth0' });
   });
