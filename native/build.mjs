@@ -1,7 +1,7 @@
 // Builds the addon when its inputs have changed: node build.mjs [--sanitize] [--quiet]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(fileURLToPath(import.meta.url));
 const sanitize = process.argv.includes('--sanitize');
 const quiet = process.argv.includes('--quiet');
-const workDir = sanitize ? join(root, 'build-asan') : root;
+const workDir = sanitize ? join(root, 'build/asan') : root;
 const addon = join(workDir, 'build/Release/auxctl.node');
 const stampFile = join(workDir, 'build', 'inputs.sha256');
-const LOCK_STALE_MS = 10 * 60_000;
 const LOCK_POLL_MS = 200;
 
 function inputsDigest() {
@@ -28,9 +27,15 @@ function isCurrent(digest) {
   return existsSync(addon) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest;
 }
 
-/** Distribution packages put the headers below /usr; without them node-gyp fetches those of the running release. */
+/** Headers installed with the running release, or by the distribution; without them node-gyp fetches those of the release. */
 function headerArguments() {
-  return existsSync('/usr/include/node/node_api.h') ? ['--nodedir=/usr'] : [];
+  const [major] = process.versions.node.split('.');
+  for (const prefix of [join(dirname(process.execPath), '..'), '/usr']) {
+    const header = join(prefix, 'include/node/node_version.h');
+    const installed = existsSync(header) && /define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(header, 'utf8'));
+    if (installed && installed[1] === major) return [`--nodedir=${prefix}`];
+  }
+  return [];
 }
 
 function prepareWorkDir() {
@@ -38,7 +43,7 @@ function prepareWorkDir() {
   mkdirSync(workDir, { recursive: true });
   for (const name of ['src', 'binding.gyp']) {
     rmSync(join(workDir, name), { force: true });
-    symlinkSync(join('..', name), join(workDir, name));
+    symlinkSync(join('../..', name), join(workDir, name));
   }
 }
 
@@ -57,34 +62,43 @@ function compile() {
   step('build', ['--jobs', jobs]);
 }
 
+/** Whether the process that a lock names is still there. */
+function isHeld(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 /** Two builds in one directory would overwrite each other's objects, so the later one waits. */
-function withLock(action) {
-  const lock = join(root, sanitize ? 'build-asan.lock' : 'build.lock');
+function takeLock() {
+  const lock = join(root, 'build', sanitize ? 'asan.lock' : 'lock');
+  mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
     try {
-      mkdirSync(lock);
-      break;
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      process.on('exit', () => rmSync(lock, { force: true }));
+      return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > LOCK_STALE_MS) rmSync(lock, { recursive: true, force: true });
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
     }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+    if (!isHeld(lock)) rmSync(lock, { force: true });
   }
-  process.on('exit', () => rmSync(lock, { recursive: true, force: true }));
-  return action();
 }
 
 function main() {
   if (isCurrent(inputsDigest())) return;
-  withLock(() => {
-    const digest = inputsDigest();
-    if (isCurrent(digest)) return;
-    const startedMs = Date.now();
-    prepareWorkDir();
-    compile();
-    writeFileSync(stampFile, digest);
-    if (!quiet) process.stdout.write(`built ${addon} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
-  });
+  takeLock();
+  const digest = inputsDigest();
+  if (isCurrent(digest)) return;
+  const startedMs = Date.now();
+  prepareWorkDir();
+  compile();
+  writeFileSync(stampFile, digest);
+  if (!quiet) process.stdout.write(`built ${addon} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
 }
 
 main();
