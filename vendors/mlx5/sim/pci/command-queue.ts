@@ -24,6 +24,8 @@ export class CommandQueue {
   readonly #parts: CommandQueueParts;
   readonly #memory: DmaMemory;
   #waiting: number[] = [];
+  /** Slots that a hanging firmware has taken and not answered. */
+  readonly #unanswered = new Set<number>();
 
   constructor(parts: CommandQueueParts, memory: DmaMemory) {
     this.#parts = parts;
@@ -32,16 +34,28 @@ export class CommandQueue {
 
   /** The driver rang for the slots whose bits are set. They are executed after this has returned. */
   ring(slots: number): void {
-    const isIdle = this.#waiting.length === 0;
-    for (let slot = 0; slot < SLOTS; slot += 1) {
-      if (((slots >>> slot) & 1) === 1 && !this.#waiting.includes(slot)) this.#waiting.push(slot);
-    }
-    if (isIdle) this.#scheduleNext(this.#waiting);
+    this.resume();
+    this.#add(Array.from({ length: SLOTS }, (_, slot) => slot).filter((slot) => ((slots >>> slot) & 1) === 1));
+  }
+
+  /** Answers what a firmware that hung and has recovered left unanswered, if the driver still waits for it. */
+  resume(): void {
+    if (this.#unanswered.size === 0 || this.#parts.model.faults.hang) return;
+    const slots = [...this.#unanswered];
+    this.#unanswered.clear();
+    this.#add(slots);
   }
 
   /** Forgets what has not been executed. */
   reset(): void {
     this.#waiting = [];
+    this.#unanswered.clear();
+  }
+
+  #add(slots: readonly number[]): void {
+    const isIdle = this.#waiting.length === 0;
+    for (const slot of slots) if (!this.#waiting.includes(slot)) this.#waiting.push(slot);
+    if (isIdle) this.#scheduleNext(this.#waiting);
   }
 
   /** One slot a task, so that a busy device lets others have their turn. A reset leaves the tasks of the old list without effect. */
@@ -67,7 +81,10 @@ export class CommandQueue {
     if (!isOwnedByDevice(bytes)) return;
     const listener = this.#parts.events.commandQueue();
     const fault = this.#deliver(parseEntry(bytes), address);
-    if (fault === 'no-answer') return;
+    if (fault === 'no-answer') {
+      this.#unanswered.add(slot);
+      return;
+    }
     this.#memory.write(address + BigInt(STATUS_OFFSET), Uint8Array.of(fault << 1));
     if (listener !== undefined) this.#parts.events.completeCommand(listener, slot);
   }

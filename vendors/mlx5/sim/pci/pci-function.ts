@@ -58,7 +58,9 @@ export class ConnectxFunction implements PciDevice {
     this.#model.reset();
   }
 
+  /** The driver looks at the segment every other second, which is soon enough to go on with what a hang left behind. */
   #read(offsetBytes: number, widthBytes: AccessWidth): Uint8Array {
+    this.#attached?.commands.resume();
     return offsetBytes < SEGMENT_BYTES ? this.#segment.read(offsetBytes, widthBytes) : new Uint8Array(widthBytes);
   }
 
