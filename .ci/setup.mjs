@@ -4,6 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { must, run, top } from './step.mjs';
 
+/** Pinned here rather than in package.json, which would make pnpm fetch itself once more. */
+const PNPM = 'pnpm@12.21.0';
+
 const quiet = process.argv.includes('--quiet');
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -18,12 +21,11 @@ await buildAddon();
 await must('Building the tool', process.execPath, ['cli/build.mjs'], { quiet });
 
 async function install() {
-  const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
   const stamp = join(top, 'node_modules', '.auxctl-installed');
   const wanted = createHash('sha256').update(readFileSync(join(top, 'pnpm-lock.yaml'))).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (quiet) say('Installing dependencies (once) ...');
-  await must('Installing dependencies', 'npx', ['--yes', manifest.packageManager, 'install', '--frozen-lockfile'], { quiet, env: { ...process.env, CI: 'true' } });
+  await must('Installing dependencies', 'npx', ['--yes', PNPM, 'install', '--frozen-lockfile'], { quiet, env: { ...process.env, CI: 'true' } });
   writeFileSync(stamp, wanted);
 }
 
