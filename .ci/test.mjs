@@ -13,7 +13,8 @@ await step('types', node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.js
 await step('lint', node, ['node_modules/eslint/bin/eslint.js', '.']);
 await tests('unit');
 await tests('native');
-await step('native tests under the address and undefined-behaviour sanitizers', node, ['native/build.mjs', '--sanitize', '--test']);
+await step('the addon with sanitizers', node, ['native/build.mjs', '--sanitize']);
+await step('native tests under the address and undefined-behaviour sanitizers', node, ['native/test/sanitized.mjs']);
 await tests('e2e');
 
 rmSync(results, { recursive: true });
