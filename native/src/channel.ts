@@ -12,7 +12,6 @@ import type {
 import { checkWait, pause, remaining } from './wait.js';
 
 const MAX_TRANSFER_BYTES = 0x7fff_0000;
-const SIZE_BYTES = 8;
 const LockOperation = { unlock: 0, shared: 1, exclusive: 2 } as const;
 // A lock held elsewhere is asked for again after these pauses, each twice the one before.
 const FIRST_LOCK_PAUSE_MS = 1;
@@ -81,9 +80,10 @@ export class WorkerChannel implements NativeChannel {
   }
 
   async sizeBytes(wait?: WaitOptions): Promise<bigint> {
-    const arena = new Uint8Array(SIZE_BYTES);
-    await this.#call('fstat', planStep(Op.size, arena), wait);
-    return new DataView(arena.buffer).getBigUint64(0, true);
+    const size = new BigUint64Array(1);
+    await this.#call('fstat', planStep(Op.size, new Uint8Array(size.buffer)), wait);
+    const [bytes = 0n] = size;
+    return bytes;
   }
 
   async map(options: MapOptions, wait?: WaitOptions): Promise<Mapping> {

@@ -10,10 +10,12 @@ namespace auxctl {
 
 namespace {
 
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the order of the bytes in memory is taken to be little-endian");
+constexpr bool kBigHost = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
 
+/// Turns a value of the host's byte order into the one wanted, or back.
 template <typename T>
-T Swap(T value) {
+T Reorder(T value, bool big) {
+  if (big == kBigHost) return value;
   if constexpr (sizeof(T) == 2) return __builtin_bswap16(value);
   if constexpr (sizeof(T) == 4) return __builtin_bswap32(value);
   if constexpr (sizeof(T) == 8) return __builtin_bswap64(value);
@@ -126,7 +128,7 @@ Napi::Value Mapping::Read(const Napi::CallbackInfo& info) {
   const uint8_t* at = At(env, position, sizeof(T), true, false);
   if (at == nullptr) return env.Undefined();
   const T raw = *reinterpret_cast<const volatile T*>(at);
-  const T value = big ? Swap(raw) : raw;
+  const T value = Reorder(raw, big);
   if constexpr (std::is_same_v<T, uint64_t>) {
     return Napi::BigInt::New(env, value);
   } else {
@@ -144,8 +146,7 @@ Napi::Value Mapping::Write(const Napi::CallbackInfo& info) {
   if (!arguments.ok()) return env.Undefined();
   uint8_t* at = At(env, position, sizeof(T), true, true);
   if (at == nullptr) return env.Undefined();
-  const T value = static_cast<T>(wide);
-  *reinterpret_cast<volatile T*>(at) = big ? Swap(value) : value;
+    *reinterpret_cast<volatile T*>(at) = Reorder(static_cast<T>(wide), big);
   return env.Undefined();
 }
 

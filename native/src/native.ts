@@ -21,7 +21,7 @@ const WORKER_KINDS = ['process', 'thread'] as const;
 /** A worker that has no file yet, or takes over `fd`. */
 function startWorker(context: Context, kind: WorkerKind, fd: number, path: string): ChannelWorker {
   const handle = new context.binding.Channel(kind === 'process', fd);
-  if (handle.error !== 0) throw context.error(handle.error, 'pthread_create', { path });
+  if (handle.error !== 0) throw context.error(handle.error, 'clone', { path });
   return new ChannelWorker(context, handle, path);
 }
 

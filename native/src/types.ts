@@ -247,6 +247,8 @@ export interface UnixSocket extends Disposable {
   /**
    * Receives bytes and the descriptors that come with them. Nothing is lost by an abandoned receive: the next one begins with what had come.
    * `exactBytes` rejects with `ERR_NATIVE_ENDED` when the peer closes in the middle, and resolves to no bytes when it has closed before the first.
+   * Rejects with `EMFILE` when more than 253 descriptors come with what is asked for, or more than this process may open; those of the message that was
+   * too much are closed, and its bytes are lost.
    */
   receive(size: ReceiveSize, wait?: WaitOptions): Promise<Received>;
   /** Sends all the bytes, the descriptors with the first of them (at most 253, at least one byte with them). They stay the caller's. */
@@ -329,7 +331,10 @@ export interface Native {
   createMemfd(name: string, lengthBytes: number): OwnedDescriptor;
   /** An event counter; the initial value is 0 to 2^32-1. */
   createEventfd(initial?: number): Eventfd;
-  /** Takes over a descriptor that is an event counter, such as one received over a socket; the object given counts as closed. */
+  /**
+   * Takes over a descriptor that is an event counter, such as one received over a socket; the object given counts as closed. The
+   * counter is made non-blocking for everybody who shares it.
+   */
   eventfdFrom(descriptor: OwnedDescriptor): Eventfd;
   /** Maps part of a file, memfd or received descriptor, shared; the mapping outlives the descriptor. */
   map(descriptor: OwnedDescriptor, options: MapOptions): Mapping;

@@ -138,6 +138,18 @@ describe('descriptors', () => {
     await expect(near.send(bytes(1), [event])).rejects.toThrow(code('ERR_NATIVE_CLOSED'));
   });
 
+  it('beyond all measure are refused and closed', async () => {
+    const [near, far] = pair();
+    using event = native().createEventfd();
+    const before = openDescriptors();
+    await near.send(bytes(1), new Array(253).fill(event));
+    await near.send(bytes(2), [event]);
+    await expect(far.receive({ exactBytes: 2 })).rejects.toThrow(code('EMFILE'));
+    const { descriptors } = await far.receive({ maxBytes: 1 });
+    for (const descriptor of descriptors) descriptor.close();
+    expect(openDescriptors()).toBe(before);
+  });
+
   it('that nobody takes are closed with the socket', async () => {
     const before = openDescriptors();
     const [near, far] = native().socketPair();

@@ -117,9 +117,11 @@ export class StreamSocket implements UnixSocket {
 
   async #receiveSome(target: Uint8Array, atBytes: number, limits: () => WaitOptions | undefined): Promise<number> {
     for (;;) {
-      const count = this.#context.binding.receive(this.#descriptor.fd, target, atBytes, receivedNumbers);
+      // A peer that sends ever more descriptors with one message is refused, not served until none are left.
+      const numbers = receivedNumbers.subarray(0, 1 + Math.max(0, MAX_DESCRIPTORS - this.#keptDescriptors.length));
+      const count = this.#context.binding.receive(this.#descriptor.fd, target, atBytes, numbers);
       if (count >= 0) {
-        for (const fd of receivedNumbers.subarray(1, 1 + (receivedNumbers[0] ?? 0))) this.#keptDescriptors.push(new HeldDescriptor(this.#context, fd, 'received descriptor'));
+        for (const fd of numbers.subarray(1, 1 + (numbers[0] ?? 0))) this.#keptDescriptors.push(new HeldDescriptor(this.#context, fd, 'received descriptor'));
         return count;
       }
       const error = this.#error(count, 'recvmsg');

@@ -40,6 +40,7 @@ class Worker {
   /// The worker's loop: returns after a job that closes the file, or when stopped.
   void Run();
   Job* Next();
+  /// Waits for something to do: first looking around, then asleep.
   void Rest();
   /// Called when the loop has ended, or the process that ran it has died: gives every job back.
   void Finish();
@@ -47,6 +48,7 @@ class Worker {
 
   std::shared_ptr<CompletionPort> port_;
   UniqueFd event_;
+  const int64_t spin_ns_;
   int file_;
   std::atomic<Job*> inbox_{nullptr};
   std::atomic<uint32_t> wake_count_{0};

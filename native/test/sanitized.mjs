@@ -34,7 +34,7 @@ function runTests() {
   return spawnSync(process.execPath, args, { stdio: 'inherit', env: environment(0) }).status ?? 1;
 }
 
-/** Runs the programs of the leak test with leak detection. */
+/** Runs the scenarios that make and drop most things, with leak detection. */
 function runForLeaks() {
   const bundle = join(root, 'build/test/leaks');
   const tsup = join(dirname(createRequire(import.meta.url).resolve('tsup')), 'cli-default.js');
@@ -42,10 +42,10 @@ function runForLeaks() {
   const fifo = join(reports, 'fifo');
   execFileSync('mkfifo', [fifo]);
   const env = { ...environment(1), AUXCTL_TEST_BUNDLE: join(bundle, 'index.js') };
-  const args = ['--expose-gc', join(root, 'test/scenarios/leaks.mjs'), fifo, 'sanitized'];
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  const run = (name, ...args) => spawnSync(process.execPath, ['--expose-gc', join(root, `test/scenarios/${name}.mjs`), ...args], { stdio: 'inherit', env }).status ?? 1;
+  const statuses = [run('leaks', fifo, 'sanitized'), run('worker-threads', 'thread', fifo), run('worker-threads', 'process', fifo)];
   rmSync(bundle, { recursive: true });
-  return status ?? 1;
+  return Math.max(...statuses);
 }
 
 /** The reports, without those parts of leak reports that do not pass through the addon. */
