@@ -2,7 +2,7 @@
 
 const { readFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const ID = /^\/\/ ([0-9a-f]{16})\n/;
 
@@ -13,17 +13,16 @@ const ID = /^\/\/ ([0-9a-f]{16})\n/;
 function compileBundle(path) {
   const source = readFileSync(path, 'latin1');
   const id = ID.exec(source)?.[1];
-  return new Script(`(function (exports, require, module, __filename, __dirname) { ${source}\n})`, {
+  return new Script(`(function (exports, require, module, __filename, __dirname, auxctlImport) { ${source}\n})`, {
     filename: path,
     cachedData: readIfThere(join(dirname(path), `auxctl-${id}.cache`)),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
 }
 
 /** Runs it. */
 function runBundle(script, path) {
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, path, dirname(path));
+  script.runInThisContext()(module.exports, require, module, path, dirname(path), (url) => import(url));
 }
 
 function readIfThere(path) {

@@ -85,9 +85,10 @@ function withPlugin(device: Device, known: readonly KnownPlugin[]): FoundDevice 
 }
 
 function resolve(devices: readonly Device[], name: string): Device {
-  const [, simulator] = /^sim-(.+)-\d+$/.exec(name) ?? [];
+  const [, simulator, index] = /^sim-([a-z][a-z0-9-]*)-(\d{1,2})$/.exec(name) ?? [];
   if (simulator !== undefined && !devices.some(({ address }) => address === name)) {
-    throw new TransportError('ERR_NO_DEVICE', `there is no simulated device ${name} in this run`, { hint: `Add it with --sim ${simulator}, or --sim ${simulator}:N for more than one.` });
+    const spec = Number(index) === 0 ? simulator : `${simulator}:${Number(index) + 1}`;
+    throw new TransportError('ERR_NO_DEVICE', `there is no simulated device ${name} in this run`, { hint: `Add it with --sim ${spec}.` });
   }
   return resolveDevice(devices, name);
 }

@@ -1,24 +1,11 @@
-import { AuxctlError, CATALOGUE, type ErrorCode, type ErrorLayer } from '@auxctl/core';
+import { AuxctlError, CATALOGUE } from '@auxctl/core';
 import { toJson } from './output/json.js';
 import type { Style } from './output/style.js';
 import { pairs, printable } from './output/table.js';
-
-/** A failure as it is told. Names that are unknown are null, so that the keys are always there. */
-export interface ErrorReport {
-  readonly schema: 'auxctl.error/1';
-  readonly layer: ErrorLayer;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly device: string | null;
-  readonly command: string | null;
-  readonly hint: string | null;
-  readonly exitStatus: number;
-  /** What the layer says beyond that: the errno's name, the firmware's status and syndrome. */
-  readonly details: Readonly<Record<string, string>>;
-}
+import type { ErrorDocument } from './schemas/error.js';
 
 /** What a thrown value says. Anything that is not one of ours is an internal fault. */
-export function describeError(error: unknown): ErrorReport {
+export function describeError(error: unknown): ErrorDocument {
   const known = isAuxctlError(error) ? error : new AuxctlError('ERR_INTERNAL', error instanceof Error ? error.message : 'something was thrown that is no error', { cause: error });
   const { layer, exitStatus, hint } = CATALOGUE[known.code];
   return {
@@ -29,7 +16,7 @@ export function describeError(error: unknown): ErrorReport {
 }
 
 /** The report as standard error gets it. */
-export function errorText(report: ErrorReport, error: unknown, { json, verbose, style }: { readonly json: boolean; readonly verbose: boolean; readonly style: Style }): string {
+export function errorText(report: ErrorDocument, error: unknown, { json, verbose, style }: { readonly json: boolean; readonly verbose: boolean; readonly style: Style }): string {
   if (json) return toJson(report);
   const place = [report.device, report.command].filter((part) => part !== null && !report.message.includes(part)).join(': ');
   const message = printable(place === '' ? report.message : `${place}: ${report.message}`);
@@ -39,7 +26,7 @@ export function errorText(report: ErrorReport, error: unknown, { json, verbose, 
 
 /** The native shim, and plugins from elsewhere with a copy of the core of their own, have other classes: the code decides. */
 function isAuxctlError(error: unknown): error is AuxctlError {
-  return error instanceof AuxctlError || (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in CATALOGUE);
+  return error instanceof AuxctlError || (error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(CATALOGUE, error.code));
 }
 
 function detailsOf(error: AuxctlError): Record<string, string> {
@@ -48,7 +35,7 @@ function detailsOf(error: AuxctlError): Record<string, string> {
   return Object.fromEntries(found.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : typeof value === 'bigint' ? [[name, `0x${value.toString(16)}`]] : [])));
 }
 
-function verboseText(report: ErrorReport, error: unknown, style: Style): string {
+function verboseText(report: ErrorDocument, error: unknown, style: Style): string {
   const { layer, code, device, command, details } = report;
   const known = pairs([['layer', layer], ['code', code], ['device', device ?? undefined], ['command', command ?? undefined], ...Object.entries(details)], style, '  ');
   return known + causesText(error);

@@ -1,6 +1,6 @@
-import { AuxctlError } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
+import { describeError } from './errors.js';
 import { openDevice } from './open.js';
 
 /** A device's firmware version by its own commands, or why it is not known. Rejects only when the user gave up. */
@@ -10,7 +10,7 @@ export async function readFirmware(found: FoundDevice, context: Context): Promis
     const { identity } = await channel.info();
     return { firmware: identity.find(({ name }) => name === 'firmware')?.value ?? null, problem: null };
   } catch (error) {
-    if (context.signal.aborted || !(error instanceof AuxctlError)) throw error;
-    return { firmware: null, problem: error.message };
+    if (context.signal.aborted) throw error;
+    return { firmware: null, problem: describeError(error).message };
   }
 }

@@ -1,14 +1,20 @@
-import { openChannel, TransportError, type CallOptions, type DeviceChannel } from '@auxctl/core';
+import { join } from 'node:path';
+import { openChannel, TransportError, type CallOptions, type Device, type DeviceChannel } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
 import { layoutsOf } from './layouts.js';
 import type { KnownPlugin } from './plugins.js';
 
 /** Opens a channel to a device; `permissions` are what every call on it starts from. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
-export async function openDevice(found: FoundDevice, { wait }: Pick<Context, 'wait'>, permissions: Pick<CallOptions, 'allow' | 'scope'> = {}): Promise<DeviceChannel> {
+export async function openDevice(found: FoundDevice, { options, wait }: Pick<Context, 'options' | 'wait'>, permissions: Pick<CallOptions, 'allow' | 'scope'> = {}): Promise<DeviceChannel> {
   const plugin = requirePlugin(found);
   const transport = await found.simulated?.openTransport();
-  return openChannel(found.device, plugin, { ...wait, ...permissions, layouts: layoutsOf(plugin), ...(transport === undefined ? {} : { transport }) });
+  return openChannel(belowRoot(found.device, options.root), plugin, { ...wait, ...permissions, layouts: layoutsOf(plugin), ...(transport === undefined ? {} : { transport }) });
+}
+
+/** A device that was found in another tree has its node there too. */
+function belowRoot(device: Device, root: string): Device {
+  return root === '/' || device.node === undefined ? device : { ...device, node: join(root, device.node) };
 }
 
 /** The plugin of a device. Throws `ERR_NO_TRANSPORT` when none matches, or more than one. */

@@ -1,6 +1,7 @@
 import { PolicyError, permits, taintsKernel, type CallOptions } from '@auxctl/core';
 import { EFFECTS, SCOPES, type Effect } from '@auxctl/schemas/model';
 import type { Context } from './command.js';
+import type { FoundDevice } from './devices.js';
 import type { Invocation } from './invocation.js';
 import type { Rehearsal } from './offline.js';
 import { quoteWord } from './output/shell.js';
@@ -17,9 +18,9 @@ export function readPermissions(invocation: Invocation): Permissions {
   return { allow, ...(scope === undefined ? {} : { scope }) };
 }
 
-/** What is about to be done. */
+/** What is about to be done, and to which device. */
 export interface Undertaking extends Rehearsal {
-  readonly device: string;
+  readonly found: FoundDevice;
   readonly command: string;
 }
 
@@ -28,7 +29,7 @@ export interface Undertaking extends Rehearsal {
  * nobody can be asked. To be called before anything is opened. Says which scope will be used where that matters.
  */
 export function requirePermission(undertaking: Undertaking, invocation: Invocation, context: Context): void {
-  const { device, command, effect } = undertaking;
+  const { command, effect, found: { device: { address: device } } } = undertaking;
   const { allow } = readPermissions(invocation);
   if (!permits(allow, effect)) {
     throw new PolicyError('ERR_NOT_ALLOWED', `${command} ${MEANINGS[effect]}, and that was not allowed; nothing was sent`, { device, command, hint: `This would allow it: ${allowedLine(invocation.words, effect)}` });
@@ -40,18 +41,18 @@ export function requirePermission(undertaking: Undertaking, invocation: Invocati
 }
 
 /** Asks before a change, unless `--yes` has answered. Throws `ERR_NOT_ALLOWED` when the answer is not yes. */
-export async function confirm(question: string, { device, command }: Undertaking, invocation: Invocation, { terminal, signal }: Context): Promise<void> {
+export async function confirm(question: string, { found, command }: Undertaking, invocation: Invocation, { terminal, signal }: Context): Promise<void> {
   if (invocation.flag('yes')) return;
   const answer = await terminal.ask(`${question} [y/N] `, signal);
   if (/^y(es)?$/i.test(answer?.trim() ?? '')) return;
-  throw new PolicyError('ERR_NOT_ALLOWED', `${command}: not confirmed; nothing was changed`, { device, command });
+  throw new PolicyError('ERR_NOT_ALLOWED', `${command}: not confirmed; nothing was changed`, { device: found.device.address, command });
 }
 
-function announceScope({ command, effect, scope }: Undertaking, { options, terminal }: Context): void {
+function announceScope({ found, command, effect, scope }: Undertaking, { options, terminal }: Context): void {
   if (scope === undefined) return;
   const style = terminal.style('note', options.color);
   if (options.verbose) terminal.note(`${style.dim(`${command}: effect ${effect}, scope ${scope}`)}\n`);
-  if (taintsKernel(scope) && !options.quiet) terminal.note(`${style.warning('warning:')} scope ${scope} marks the kernel as tainted until it is restarted\n`);
+  if (taintsKernel(scope) && found.simulated === undefined && !options.quiet) terminal.note(`${style.warning('warning:')} scope ${scope} marks the kernel as tainted until it is restarted\n`);
 }
 
 const MEANINGS: Readonly<Record<Effect, string>> = {

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PluginError, UsageError, type Plugin } from '@auxctl/core';
 import { checkLayoutSet, manifestSchema, type Manifest, type Problem } from '@auxctl/schemas';
+import { importModule } from './import-module.js';
 import type { KnownPlugin } from './plugins.js';
 
 /** Everything that the data of a plugin's folder says, and what is wrong with it. */
@@ -87,7 +88,7 @@ async function loadPlugin(folder: string, name: string): Promise<Plugin> {
 async function importFrom(folder: string): Promise<unknown> {
   const entry = entryOf(folder);
   try {
-    return await import(pathToFileURL(entry).href);
+    return await importModule(pathToFileURL(entry).href);
   } catch (cause) {
     throw new PluginError('ERR_PLUGIN', `${entry} cannot be loaded: ${cause instanceof Error ? cause.message : 'unknown reason'}`, { cause });
   }

@@ -49,5 +49,5 @@ async function loadAll({ paths, searchPath }: PluginSources): Promise<readonly K
 function unknownPlugin(name: string, plugins: readonly KnownPlugin[]): never {
   const names = plugins.map(({ manifest }) => manifest.name);
   const near = nearest(name, names);
-  throw new UsageError('ERR_UNKNOWN_NAME', `no plugin is called '${name}'`, { hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${names.join(', ')}.` });
+  throw new UsageError('ERR_UNKNOWN_NAME', `no plugin is called '${name}'`, { hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Plugins: ${names.join(', ')}.` });
 }

@@ -16,9 +16,8 @@ export type Request =
 export function parseCommandLine(words: readonly string[], version: string, style: Style): Request {
   let request: Request | undefined;
   let shown = '';
-  const program = buildProgram(words, style, (found) => { request = found; });
+  const program = buildProgram(words, style, { choose: (found) => { request = found; }, show: (text) => { shown += text; } });
   program.version(`auxctl ${version}`, '-V, --version', 'print the version');
-  program.configureOutput({ writeOut: (text) => { shown += text; } });
   try {
     program.parse([...words], { from: 'user' });
   } catch (error) {
@@ -29,7 +28,7 @@ export function parseCommandLine(words: readonly string[], version: string, styl
 
 /** The help of the command that `path` names, or of the whole tool. Throws `ERR_USAGE` for an unknown one. */
 export function helpText(path: readonly string[], style: Style): string {
-  let command: Command = buildProgram([], style, () => undefined);
+  let command: Command = buildProgram([], style, { choose: () => undefined, show: () => undefined });
   for (const word of path) {
     command = command.commands.find((candidate) => candidate.name() === word) ?? command.error(`error: unknown command '${word}'`);
   }
@@ -50,7 +49,7 @@ class Parser extends Command {
 
   override help(context?: HelpContext | ((text: string) => string)): never {
     if (typeof context === 'object' && context.error) {
-      throw new UsageError('ERR_USAGE', `${this.#path()}: a command is missing`, { hint: `One of ${this.commands.map((command) => command.name()).join(', ')}; ${this.#path()} --help explains them.` });
+      throw new UsageError('ERR_USAGE', `a command is missing after '${this.#path()}'`, { hint: `One of ${this.commands.map((command) => command.name()).join(', ')}; ${this.#path()} --help explains them.` });
     }
     super.help();
   }
@@ -62,9 +61,15 @@ class Parser extends Command {
 
 type Choose = (request: Request) => void;
 
-function buildProgram(words: readonly string[], style: Style, choose: Choose): Parser {
+interface Outcome {
+  readonly choose: Choose;
+  readonly show: (text: string) => void;
+}
+
+/** Settings come before commands, which take them over when they are made. */
+function buildProgram(words: readonly string[], style: Style, { choose, show }: Outcome): Parser {
   const program = new Parser('auxctl').summary(ROOT_SUMMARY).description(ROOT_SUMMARY);
-  program.usage('COMMAND ...').helpCommand(false).exitOverride().showSuggestionAfterError();
+  program.usage('COMMAND ...').helpCommand(false).exitOverride().showSuggestionAfterError().configureOutput({ writeOut: show });
   program.configureHelp({ showGlobalOptions: true, styleTitle: (text) => style.heading(text), subcommandTerm: (command) => command.name() });
   for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
   for (const { group, commands } of familiesFor(words[0])) {

@@ -6,12 +6,18 @@ import { readGlobalOptions, type GlobalOptions } from './global-options.js';
 import { toJson } from './output/json.js';
 import type { Terminal } from './output/terminal.js';
 import { createPlugins } from './plugins.js';
-import { parseCommandLine, type Request } from './program.js';
+import { helpText, parseCommandLine, type Request } from './program.js';
+
+const USAGE = 2;
 
 /** Runs one command line and tells the outcome on the terminal. Resolves with the exit status; never rejects for a failing command. */
 export async function execute(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { terminal } = surroundings;
   try {
+    if (words.length === 0) {
+      terminal.note(helpText([], terminal.style('note', true)));
+      return USAGE;
+    }
     const request = parseCommandLine(words, packageManifest.version, terminal.style('data', wantsColor(words)));
     if (request.type === 'run') return await runCommand(request, surroundings);
     terminal.data(request.text);

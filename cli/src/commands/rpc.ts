@@ -26,7 +26,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const offline = await openOffline(found);
   const { command } = await offline.plan(request);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.rpc(request, { replyLengthBytes, ...permissions, ...options }));
-  const undertaking = { device: found.device.address, command, ...rehearsal };
+  const undertaking = { found, command, ...rehearsal };
   requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${command} to ${found.device.address}?`, undertaking, invocation, context);
 

@@ -1,4 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import { SystemCallError } from '@auxctl/core';
 import { COLOR, PLAIN, type Style } from './style.js';
 
 const STDIN = 0;
@@ -11,7 +12,7 @@ export interface Terminal {
   readonly canAsk: boolean;
   /** Is standard output a terminal? */
   readonly isOutputTerminal: boolean;
-  /** Data: the only thing on standard output. Throws {@link OutputClosed} when nobody reads it any more. */
+  /** Data: the only thing on standard output. Ends the process, in good order, when nobody reads it any more. */
   data(chunk: string | Uint8Array): void;
   /** Anything else. */
   note(text: string): void;
@@ -20,18 +21,15 @@ export interface Terminal {
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** The reader of standard output has gone: a reason to stop quietly. */
-export class OutputClosed extends Error {
-  override readonly name = 'OutputClosed';
-}
-
 /** The process's own streams. Writes are synchronous, so that nothing is lost when the process ends. */
 export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   return {
     get canAsk() { return isTerminal(STDIN) && isTerminal(STDERR); },
     get isOutputTerminal() { return isTerminal(STDOUT); },
-    data: (chunk) => { writeAll(STDOUT, chunk); },
-    note: (text) => { writeNote(text); },
+    data(chunk) {
+      if (!writeAll(STDOUT, chunk)) process.exit(0);
+    },
+    note: (text) => { writeAll(STDERR, text); },
     style(stream, isColorWanted) {
       const noColor = environment['NO_COLOR'] ?? '';
       const isColor = isColorWanted && noColor === '' && environment['TERM'] !== 'dumb' && isTerminal(stream === 'data' ? STDOUT : STDERR);
@@ -53,15 +51,8 @@ function isTerminal(fd: number): boolean {
   return stream.isTTY;
 }
 
-function writeNote(text: string): void {
-  try {
-    writeAll(STDERR, text);
-  } catch {
-    // Nobody reads the notes: that is no reason to stop.
-  }
-}
-
-function writeAll(fd: number, chunk: string | Uint8Array): void {
+/** Returns false when nobody reads what is written. */
+function writeAll(fd: number, chunk: string | Uint8Array): boolean {
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   let written = 0;
   while (written < bytes.length) {
@@ -69,9 +60,10 @@ function writeAll(fd: number, chunk: string | Uint8Array): void {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') throw new OutputClosed('', { cause: error });
-      if (code !== 'EAGAIN') throw error;
+      if (code === 'EPIPE') return false;
+      if (code !== 'EAGAIN') throw new SystemCallError('ERR_SYSTEM_CALL', `the output cannot be written: ${String(code)}`, String(code), { syscall: 'write', cause: error });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
+  return true;
 }

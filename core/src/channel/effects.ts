@@ -38,7 +38,7 @@ export function chooseScope(plan: CommandPlan, asked: Scope | undefined, device:
   }
   const scope = asked ?? plan.leastScope ?? SCOPES[0];
   if (plan.leastScope !== undefined && SCOPES.indexOf(scope) < SCOPES.indexOf(plan.leastScope)) {
-    throw new PolicyError('ERR_SCOPE', `${plan.command} needs scope ${plan.leastScope}; ${scope} is below it; nothing was sent`, context);
+    throw new PolicyError('ERR_SCOPE', `${plan.command} needs scope ${plan.leastScope}; ${scope} is below it; nothing was sent`, { ...context, hint: `Leave the scope out, or name ${plan.leastScope}.` });
   }
   return scope;
 }

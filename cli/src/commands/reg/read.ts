@@ -19,7 +19,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
 
   const offline = await openOffline(found);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.registers.read(register.name, given, { ...permissions, ...options }));
-  const undertaking = { device: found.device.address, command: register.name, ...rehearsal };
+  const undertaking = { found, command: register.name, ...rehearsal };
   requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Reading ${register.name} so does something to the device. Go on?`, undertaking, invocation, context);
 

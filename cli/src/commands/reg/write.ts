@@ -48,7 +48,7 @@ async function rehearseWrite(found: FoundDevice, name: string, fields: FieldInpu
   const image = { raw, fields: codec.decode(raw), anomalies: [], codec };
   const prepared: PreparedWrite = { register: name, plan: { command: name, effect }, before: image, after: image };
   const rehearsal = await rehearse(permissions.allow, (options) => offline.registers.write(prepared, { ...permissions, ...options }));
-  return { device: found.device.address, command: name, ...rehearsal };
+  return { found, command: name, ...rehearsal };
 }
 
 /** What was set and what differs; index fields only say where. */

@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { capsSchema, infoSchema, listSchema } from './devices.js';
+import { errorSchema } from './error.js';
+import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
+import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema } from './values.js';
+
+/** The schema of every document that the tool prints, by the name in its `schema`. */
+export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  'auxctl.list/1': listSchema,
+  'auxctl.info/1': infoSchema,
+  'auxctl.caps/1': capsSchema,
+  'auxctl.reg-list/1': regListSchema,
+  'auxctl.reg-describe/1': regDescribeSchema,
+  'auxctl.cmd-list/1': cmdListSchema,
+  'auxctl.cmd-describe/1': cmdDescribeSchema,
+  'auxctl.reg-read/1': regReadSchema,
+  'auxctl.reg-write/1': regWriteSchema,
+  'auxctl.call/1': callSchema,
+  'auxctl.rpc/1': rpcSchema,
+  'auxctl.decode/1': decodeSchema,
+  'auxctl.sim-list/1': simListSchema,
+  'auxctl.sim-serve/1': simServeSchema,
+  'auxctl.sim-command/1': simCommandSchema,
+  'auxctl.plugin-list/1': pluginListSchema,
+  'auxctl.plugin-check/1': pluginCheckSchema,
+  'auxctl.doctor/1': doctorSchema,
+  'auxctl.demo/1': demoSchema,
+  'auxctl.help/1': helpSchema,
+  'auxctl.error/1': errorSchema,
+};
