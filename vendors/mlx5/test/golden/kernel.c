@@ -51,7 +51,7 @@ static void put(const char *name, size_t offset, size_t width, uint64_t pinned)
 #define NAMEOF_(name) #name
 #define NAMEOF(name) NAMEOF_(name)
 
-enum { base = 0, SAMPLE_REGISTER_BYTES = 24 };
+enum { base = 0, SAMPLE_REGISTER_BYTES = 24, DEBUG_BYTES = 64 };
 
 static void query_hca_cap(void)
 {
@@ -280,6 +280,12 @@ static void further_capabilities(void)
     F(packet_pacing_rate_table_size) F(esw_element_type) F(esw_tsar_type) F(max_qos_para_vport) F(max_tsar_bw_share)
     F(nic_element_type) F(nic_tsar_type) F(log_meter_aso_granularity) F(log_meter_aso_max_alloc)
     F(log_max_num_meter_aso)
+    golden_end();
+#undef STRUCTURE
+    /* The kernel has the list of counters that begins at byte 64 as reserved bits. */
+#define STRUCTURE debug_cap
+    begin_capability("capabilities/DEBUG", "DEBUG-kernel", "debug_cap", DEBUG_BYTES * 8);
+    F(core_dump_general) F(core_dump_qp) F(resource_dump) F(stall_detect)
     golden_end();
 #undef STRUCTURE
 }
