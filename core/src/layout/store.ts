@@ -26,6 +26,7 @@ export interface LayoutStoreOptions {
 export class LayoutStore {
   readonly #path: string;
   readonly #isTrusted: boolean;
+  readonly #names = new Map<LayoutKind, readonly string[]>();
   readonly #documents = new Map<string, Promise<LayoutDocument>>();
   readonly #codecs = new Map<string, Promise<Codec>>();
   #opcodes: Promise<OpcodeTable> | undefined;
@@ -36,8 +37,14 @@ export class LayoutStore {
     this.#isTrusted = isTrusted;
   }
 
-  /** The names of all documents of a kind, sorted; empty when there are none. */
-  names(kind: LayoutKind): string[] {
+  /** The names of all documents of a kind, sorted; empty when there are none. The folder is read once. */
+  names(kind: LayoutKind): readonly string[] {
+    const names = this.#names.get(kind) ?? this.#listNames(kind);
+    this.#names.set(kind, names);
+    return names;
+  }
+
+  #listNames(kind: LayoutKind): readonly string[] {
     try {
       const files = readdirSync(join(this.#path, LAYOUT_FOLDERS[kind]));
       return files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort();
