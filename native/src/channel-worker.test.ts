@@ -100,6 +100,17 @@ describe('a channel’s worker', () => {
     expect(scripted.stopped).toBeGreaterThan(0);
   });
 
+  it('drops the newest first when closing, so that nothing runs out of order', async () => {
+    const dropped: string[] = [];
+    const runs = ['first', 'second', 'third'].map(async (name) => worker.run(step).catch(() => dropped.push(name)));
+    scripted.begin(1);
+    const closing = worker.close();
+    scripted.end(1, [0, 0]);
+    scripted.end(4, [0, 0]);
+    await Promise.all([...runs, closing]);
+    expect(dropped).toEqual(['third', 'second']);
+  });
+
   it('counts as closed once its worker has died', async () => {
     const running = expect(worker.run(step)).rejects.toThrow(code('ERR_NATIVE_CLOSED'));
     scripted.end(1, undefined);

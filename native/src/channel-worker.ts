@@ -93,14 +93,14 @@ export class ChannelWorker {
   discard(): void {
     this.#closing ??= Promise.resolve();
     this.#handle.stop();
-    for (const id of [...this.#jobs]) this.#context.jobs.abandon(id, this.#closedError());
+    for (const id of this.#newestFirst()) this.#context.jobs.abandon(id, this.#closedError());
     this.#reportClosed();
   }
 
   /** Lets the running job end and closes the file after it, unless the worker is stuck: then nobody waits for it. */
   async #finish(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#onClosed.push(resolve));
-    for (const id of [...this.#jobs]) this.#context.jobs.drop(id, this.#closedError());
+    for (const id of this.#newestFirst()) this.#context.jobs.drop(id, this.#closedError());
     if (this.#overdue > 0) {
       this.discard();
     } else {
@@ -109,6 +109,11 @@ export class ChannelWorker {
       this.#jobs.add(this.#context.jobs.submit(this.#handle, planStep(Op.close, new Uint8Array(0)), false, undefined, listener));
     }
     return closed;
+  }
+
+  /** The order in which to give jobs up, so that none begins because one before it has just been dropped. */
+  #newestFirst(): JobId[] {
+    return [...this.#jobs].reverse();
   }
 
   #onOverdue(): void {
