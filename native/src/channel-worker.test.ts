@@ -13,6 +13,7 @@ const undo = planStep(Op.lock, nothing, 0);
 class ScriptedWorker implements ChannelHandle {
   readonly error = 0;
   readonly submitted: number[] = [];
+  readonly givenUp: JobId[] = [];
   stopped = 0;
   #running: JobId | undefined;
   #last = 0;
@@ -21,7 +22,10 @@ class ScriptedWorker implements ChannelHandle {
 
   readonly binding = {
     setOnCompletion: (callback: (id: JobId) => void) => (this.#onCompletion = callback),
-    abandon: (id: JobId) => (id === this.#running ? 1 : 0),
+    abandon: (id: JobId) => {
+      this.givenUp.push(id);
+      return id === this.#running ? 1 : 0;
+    },
     collect: (_: JobId, __: Uint8Array, outcomes: Int32Array) => {
       if (this.#outcome === undefined) return 1;
       outcomes.set(this.#outcome);
@@ -101,14 +105,14 @@ describe('a channel’s worker', () => {
   });
 
   it('drops the newest first when closing, so that nothing runs out of order', async () => {
-    const dropped: string[] = [];
-    const runs = ['first', 'second', 'third'].map(async (name) => worker.run(step).catch(() => dropped.push(name)));
+    const ends = Promise.allSettled([worker.run(step), worker.run(step), worker.run(step)]);
     scripted.begin(1);
     const closing = worker.close();
     scripted.end(1, [0, 0]);
     scripted.end(4, [0, 0]);
-    await Promise.all([...runs, closing]);
-    expect(dropped).toEqual(['third', 'second']);
+    await closing;
+    expect((await ends).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(scripted.givenUp).toEqual([3, 2, 1]);
   });
 
   it('counts as closed once its worker has died', async () => {
