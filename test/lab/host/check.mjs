@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { EXIT_STATUS, LabError } from './error.mjs';
 import { runInGuest } from './guest.mjs';
 import { GUEST_SHARE } from './job.mjs';
+import { bundleLibrary } from './library.mjs';
 import { Results, count } from './results.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 import { setUp } from './setup.mjs';
@@ -39,13 +41,14 @@ function checksCommand(name, destination) {
 
 /**
  * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {string} library path of the bundled library
  * @param {string | undefined} logs
  * @returns {Promise<readonly import('./results.mjs').CheckResult[]>}
  */
-async function runScenario(scenario, logs) {
+async function runScenario(scenario, library, logs) {
   const results = new Results(scenario.name);
   const started = Date.now();
-  const complaint = await (scenario.where === 'host' ? onHost(scenario, results) : inGuest(scenario, results, logs));
+  const complaint = await (scenario.where === 'host' ? onHost(scenario, results) : inGuest(scenario, results, library, logs));
   const durationMs = Date.now() - started;
   const collected = await results.finish();
   if (complaint !== undefined && count(collected).failed === 0) results.add({ name: 'runs to its end', outcome: 'failed', durationMs, reason: complaint });
@@ -56,10 +59,11 @@ async function runScenario(scenario, logs) {
 /**
  * @param {import('./scenarios.mjs').Scenario} scenario
  * @param {Results} results
+ * @param {string} library
  * @param {string | undefined} logs
  * @returns {Promise<string | undefined>} what went wrong, if anything
  */
-async function inGuest(scenario, results, logs) {
+async function inGuest(scenario, results, library, logs) {
   const output = new PassThrough();
   const said = text(output);
   const status = await runInGuest({
@@ -67,6 +71,7 @@ async function inGuest(scenario, results, logs) {
     ...scenario,
     program: checksCommand(scenario.name, `${GUEST_SHARE}/${RESULTS_FILE}`),
     folder: lab,
+    environment: { AUXCTL_LAB_LIBRARY: library },
     logs: logs && `${logs}/${scenario.name}`,
     stdout: output,
     stderr: output,
@@ -99,6 +104,22 @@ function chosen(names) {
   return SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
+/**
+ * @param {readonly import('./scenarios.mjs').Scenario[]} scenarios
+ * @param {string | undefined} logs
+ */
+async function runAll(scenarios, logs) {
+  const scratch = await mkdtemp(join(tmpdir(), 'auxctl-lab-check-'));
+  try {
+    const library = await bundleLibrary(scratch);
+    const results = [];
+    for (const scenario of scenarios) results.push(...(await runScenario(scenario, library, logs)));
+    return results;
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+}
+
 /** @param {readonly string[]} words */
 async function main(words) {
   const { values, positionals } = parseArgs({
@@ -112,8 +133,7 @@ async function main(words) {
   }
   const scenarios = chosen(positionals);
   await setUp();
-  const results = [];
-  for (const scenario of scenarios) results.push(...(await runScenario(scenario, values.logs)));
+  const results = await runAll(scenarios, values.logs);
   const counts = count(results);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(counts)}\n`);
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`);

@@ -20,8 +20,7 @@ const LAST_LINES = 40;
  * @property {readonly string[]} program
  * @property {string} [folder] where the program starts; the caller's own when absent
  * @property {Readonly<Record<string, string>>} [environment] added to the guest's few variables
- * @property {readonly string[]} [simulators] each `PLUGIN` or `PLUGIN:COUNT`, started and stopped with the guest
- * @property {readonly string[]} [simulatorArguments] for each of them; `{share}`, `{name}` and `{index}` are replaced
+ * @property {readonly string[]} [simulators] each `PLUGIN[@PROFILE][:COUNT]`, started and stopped with the guest
  * @property {readonly string[]} [sockets] vfio-user servers that run already
  * @property {readonly string[]} [devices] QEMU's own devices
  * @property {readonly string[]} [kernelArguments]
@@ -69,7 +68,7 @@ async function boot(run, workspace, companions) {
   const paths = await setUp();
   const sockets = [...(run.sockets ?? [])];
   for (const wanted of expandSimulators(run.simulators ?? [])) {
-    const simulator = await startSimulator(wanted, workspace, run.simulatorArguments ?? [], companions);
+    const simulator = await startSimulator(wanted, workspace, companions);
     sockets.push(simulator);
   }
   const { program, folder = process.cwd(), environment = {} } = run;

@@ -16,7 +16,7 @@ export class Companion {
    * @param {string} logFile
    */
   static async start(command, logFile) {
-    const log = await open(logFile, 'a');
+    const log = await open(logFile, 'w');
     try {
       const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], { stdio: ['ignore', log.fd, log.fd] });
       await once(child, 'spawn');

@@ -8,8 +8,10 @@ const USAGE = `Usage: test/lab/run [OPTION]... -- PROGRAM [ARGUMENT]...
 Boots a Linux guest with simulated devices and runs PROGRAM in it: in this folder, with this machine's files (what it writes
 to them stays in the guest). Its output and exit status become ours.
 
-  --sim PLUGIN[:COUNT]         attach simulators, started with \`auxctl sim serve PLUGIN\` and stopped at the end
-  --sim-arg ARGUMENT           pass this to each simulator; {share}, {name} and {index} are replaced
+  --sim PLUGIN[@PROFILE][:COUNT]
+                               attach simulators, started with \`auxctl sim serve PLUGIN\` and stopped at the end; in the
+                               shared folder, PLUGIN-N.jsonl has the commands that each one received, and its
+                               firmware hangs while there is a file PLUGIN-N.hang
   --device vfio-user:SOCKET    attach a device that is served already
   --qemu-device SPECIFICATION  attach one of QEMU's own devices, such as nvme,serial=1
   --share FOLDER               share this folder; both sides find it in AUXCTL_LAB_SHARE (else a temporary one)
@@ -28,7 +30,6 @@ const ONE = /** @type {const} */ ({ type: 'string' });
 const SEVERAL = /** @type {const} */ ({ type: 'string', multiple: true });
 const OPTIONS = {
   sim: SEVERAL,
-  'sim-arg': SEVERAL,
   device: SEVERAL,
   'qemu-device': SEVERAL,
   share: ONE,
@@ -53,7 +54,6 @@ function readCommandLine(words) {
     program: positionals,
     environment: Object.fromEntries((values.env ?? []).map((pair) => split(pair, '=', '--env'))),
     simulators: values.sim ?? [],
-    simulatorArguments: values['sim-arg'] ?? [],
     sockets: (values.device ?? []).map(socketOf),
     devices: values['qemu-device'] ?? [],
     kernelArguments: values.append ?? [],

@@ -14,4 +14,8 @@
 export const SCENARIOS = [
   { name: 'runner', where: 'host' },
   { name: 'kernel', where: 'guest', devices: ['nvme,serial=lab', 'e1000e'] },
+  { name: 'mlx5', where: 'guest', simulators: ['mlx5:2'] },
+  { name: 'minimal', where: 'guest', simulators: ['mlx5@minimal'] },
+  { name: 'removal', where: 'guest', simulators: ['mlx5:2'] },
+  { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
+
+const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
+
+/**
+ * How one run of the tool went.
+ *
+ * @typedef {object} Outcome
+ * @property {number | null} status
+ * @property {string} stdout
+ * @property {string} stderr
+ * @property {number} durationMs until the process was gone and its output had ended, which is when a shell goes on
+ */
+
+/**
+ * Starts the tool.
+ *
+ * @param {...string} words
+ * @returns {{ outcome: Promise<Outcome>, interrupt: () => void }} `interrupt` is what Ctrl-C does
+ */
+export function startAuxctl(...words) {
+  const child = spawn(process.execPath, [tool, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT') };
+}
+
+/**
+ * Runs the tool.
+ *
+ * @param {...string} words
+ * @returns {Promise<Outcome>}
+ */
+export async function auxctl(...words) {
+  return startAuxctl(...words).outcome;
+}
+
+/**
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
+ * @returns {Promise<Outcome>}
+ */
+async function outcomeOf(child) {
+  const startedMs = performance.now();
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status, stdout, stderr, durationMs: performance.now() - startedMs };
+}
+
+/**
+ * Runs the tool with `--json` and returns the document that it printed; it must have succeeded.
+ *
+ * @param {...string} words
+ * @returns {Promise<any>}
+ */
+export async function auxctlJson(...words) {
+  const outcome = await auxctl(...words, '--json');
+  assert.equal(outcome.status, 0, `auxctl ${words.join(' ')}: ${outcome.stderr}`);
+  return JSON.parse(outcome.stdout);
+}
+
+/**
+ * The error document on the standard error of a run with `--json`.
+ *
+ * @param {Outcome} outcome
+ */
+export function errorOf({ stderr }) {
+  return JSON.parse(stderr);
+}
+
+/**
+ * What `info` says of a device's identity.
+ *
+ * @param {string} device
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function identityOf(device) {
+  /** @type {{ identity: { name: string, value: string }[] }} */
+  const { identity } = await auxctlJson('info', device);
+  return Object.fromEntries(identity.map(({ name, value }) => [name, value]));
+}
