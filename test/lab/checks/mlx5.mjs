@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { auxctl, auxctlJson, errorOf, identityOf } from '../guest/auxctl.mjs';
-import { countValues, namedIn, valuesOf } from '../guest/fields.mjs';
+import { namedIn, valuesOf } from '../guest/fields.mjs';
 import { commandLog, complaints, taint } from '../guest/system.mjs';
 
 /**
@@ -69,9 +69,9 @@ check('caps shows the general capabilities, current and maximum', async () => {
   const [{ name, isSupported, current, maximum }] = sets;
   const expected = { log_max_qp: 18, num_ports: 1, log_max_eq: 6 };
   assert.deepEqual({ name, isSupported }, { name: 'GENERAL', isSupported: true });
+  assert.deepEqual(Object.keys(current), Object.keys(maximum));
   assert.deepEqual(namedIn(valuesOf(current), expected), expected);
   assert.deepEqual(namedIn(valuesOf(maximum), expected), expected);
-  assert.ok(countValues(current) > 500, `${countValues(current)} fields`);
 });
 
 check('NODE_DESC is read', () => hasFields(['reg', 'read', 'fwctl0', 'NODE_DESC'], { node_description: 'SIM4125 ConnectX6Dx' }));

@@ -19,22 +19,6 @@ function valueOf(field) {
 }
 
 /**
- * How many fields there are, at any depth.
- *
- * @param {Record<string, any>} fields
- * @returns {number}
- */
-export function countValues(fields) {
-  return Object.values(fields).reduce((total, field) => total + countIn(field), 0);
-}
-
-/** @param {any} field */
-function countIn(field) {
-  if (field.type === 'structure') return countValues(field.fields);
-  return field.type === 'array' ? countValues(field.elements) : 1;
-}
-
-/**
  * Those entries of `all` that `some` names.
  *
  * @param {Record<string, unknown>} all
