@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { openChannel, TransportError, type CallOptions, type Device, type DeviceChannel } from '@auxctl/core';
+import { openChannel, TransportError, type Device, type DeviceChannel } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
 import { layoutsOf } from './layouts.js';
 import type { KnownPlugin } from './plugins.js';
 
-/** Opens a channel to a device; `permissions` are what every call on it starts from. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
-export async function openDevice(found: FoundDevice, { options, wait }: Pick<Context, 'options' | 'wait'>, permissions: Pick<CallOptions, 'allow' | 'scope'> = {}): Promise<DeviceChannel> {
+/** Opens a channel to a device. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
+export async function openDevice(found: FoundDevice, { options, wait }: Pick<Context, 'options' | 'wait'>): Promise<DeviceChannel> {
   const plugin = requirePlugin(found);
   const transport = await found.simulated?.openTransport();
-  return openChannel(belowRoot(found.device, options.root), plugin, { ...wait, ...permissions, layouts: layoutsOf(plugin), ...(transport === undefined ? {} : { transport }) });
+  return openChannel(belowRoot(found.device, options.root), plugin, { ...wait, layouts: layoutsOf(plugin), ...(transport === undefined ? {} : { transport }) });
 }
 
 /** A device that was found in another tree has its node there too. */

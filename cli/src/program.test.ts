@@ -5,13 +5,14 @@ import { GLOBAL_OPTIONS, readGlobalOptions } from './global-options.js';
 import type { Invocation } from './invocation.js';
 import { PLAIN } from './output/style.js';
 import { helpText, parseCommandLine } from './program.js';
+import { VERSION } from './version.js';
 
 const leaves = COMMANDS.flatMap(({ commands }) => commands).flatMap((command): { path: string[]; leaf: LeafDefinition }[] => (
   isGroup(command) ? command.commands.map((leaf) => ({ path: [command.name, leaf.name], leaf })) : [{ path: [command.name], leaf: command }]
 ));
 
 function parse(...words: string[]): Invocation {
-  const request = parseCommandLine(words, '0.0.0', PLAIN);
+  const request = parseCommandLine(words, PLAIN);
   if (request.type !== 'run') throw new TypeError(request.text);
   return request.invocation;
 }
@@ -65,8 +66,8 @@ describe('the command line', () => {
   });
 
   it('shows version and help instead of running anything', () => {
-    expect(parseCommandLine(['list', '--version'], '1.2.3', PLAIN)).toEqual({ type: 'show', text: 'auxctl 1.2.3\n' });
-    expect(parseCommandLine(['reg', 'read', '--help'], '1.2.3', PLAIN)).toMatchObject({ type: 'show', text: expect.stringContaining('Usage: auxctl reg read') as string });
+    expect(parseCommandLine(['list', '--version'], PLAIN)).toEqual({ type: 'show', text: `auxctl ${VERSION}\n` });
+    expect(parseCommandLine(['reg', 'read', '--help'], PLAIN)).toMatchObject({ type: 'show', text: expect.stringContaining('Usage: auxctl reg read') as string });
   });
 });
 
@@ -77,8 +78,13 @@ describe('help', () => {
     for (const { name, isHidden } of GLOBAL_OPTIONS) expect(text.includes(`--${name} `), name).toBe(isHidden !== true);
   });
 
+  it('refuses a command that there is not', () => {
+    expect(() => helpText(['reg', 'raed'], PLAIN)).toThrow(usage(/unknown command 'raed'/, /read/));
+    expect(() => helpText(['list', 'more'], PLAIN)).toThrow(usage(/unknown command 'more'/));
+  });
+
   it.each(leaves)('of $path is complete', ({ path, leaf }) => {
-    const text = parseCommandLine([...path, '--help'], '0', PLAIN);
+    const text = parseCommandLine([...path, '--help'], PLAIN);
     const shown = text.type === 'show' ? text.text : '';
     expect(shown).toContain(leaf.summary);
     for (const { name } of leaf.arguments ?? []) expect(shown).toContain(name);

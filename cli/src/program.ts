@@ -1,4 +1,4 @@
-import { UsageError } from '@auxctl/core';
+import { nearest, UsageError } from '@auxctl/core';
 import { Command, CommanderError, Option, type ErrorOptions, type HelpContext } from 'commander';
 import { COMMANDS, type CommandFamily } from './definition/commands.js';
 import { AFTER_ROOT_HELP, ROOT_SUMMARY, examplesText } from './definition/help-text.js';
@@ -6,18 +6,19 @@ import { isGroup, type CommandDefinition, type LeafDefinition, type OptionDefini
 import { GLOBAL_OPTIONS } from './global-options.js';
 import { Invocation, type ArgumentValue } from './invocation.js';
 import type { Style } from './output/style.js';
+import { VERSION } from './version.js';
 
 /** What a command line asks for. */
 export type Request =
   | { readonly type: 'run'; readonly definition: LeafDefinition; readonly invocation: Invocation }
   | { readonly type: 'show'; readonly text: string };
 
-/** Reads the words after the program's name. Throws `ERR_USAGE`, with help as the hint's place where a command is missing. */
-export function parseCommandLine(words: readonly string[], version: string, style: Style): Request {
+/** Reads the words after the program's name. Throws `ERR_USAGE`. */
+export function parseCommandLine(words: readonly string[], style: Style): Request {
   let request: Request | undefined;
   let shown = '';
   const program = buildProgram(words, style, { choose: (found) => { request = found; }, show: (text) => { shown += text; } });
-  program.version(`auxctl ${version}`, '-V, --version', 'print the version');
+  program.version(`auxctl ${VERSION}`, '-V, --version', 'print the version');
   try {
     program.parse([...words], { from: 'user' });
   } catch (error) {
@@ -28,11 +29,18 @@ export function parseCommandLine(words: readonly string[], version: string, styl
 
 /** The help of the command that `path` names, or of the whole tool. Throws `ERR_USAGE` for an unknown one. */
 export function helpText(path: readonly string[], style: Style): string {
-  let command: Command = buildProgram([], style, { choose: () => undefined, show: () => undefined });
+  let known: readonly CommandDefinition[] = COMMANDS.flatMap(({ commands }) => commands);
   for (const word of path) {
-    command = command.commands.find((candidate) => candidate.name() === word) ?? command.error(`error: unknown command '${word}'`);
+    const found = known.find(({ name }) => name === word) ?? unknownCommand(word, known.map(({ name }) => name));
+    known = isGroup(found) ? found.commands : [];
   }
-  return command.helpInformation();
+  const request = parseCommandLine([...path, '--help'], style);
+  return request.type === 'show' ? request.text : '';
+}
+
+function unknownCommand(word: string, names: readonly string[]): never {
+  const near = nearest(word, names);
+  throw new UsageError('ERR_USAGE', `unknown command '${word}'`, { hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'auxctl --help lists the commands.' });
 }
 
 /** Commander's parser with this program's errors: thrown, never printed, and a missing verb is one of them. */

@@ -1,4 +1,3 @@
-import packageManifest from '../package.json' with { type: 'json' };
 import type { Context, Report, Surroundings } from './command.js';
 import { createDevices } from './devices.js';
 import { describeError, errorText } from './errors.js';
@@ -18,7 +17,7 @@ export async function execute(words: readonly string[], surroundings: Surroundin
       terminal.note(helpText([], terminal.style('note', true)));
       return USAGE;
     }
-    const request = parseCommandLine(words, packageManifest.version, terminal.style('data', wantsColor(words)));
+    const request = parseCommandLine(words, terminal.style('data', wantsColor(words)));
     if (request.type === 'run') return await runCommand(request, surroundings);
     terminal.data(request.text);
     return 0;

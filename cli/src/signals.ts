@@ -1,7 +1,7 @@
 /** What an interrupt does to a running command. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** The status to end with: 128 and the signal's number when one came, else the command's own. */
+  /** The status to end with: the command's own if it ended well, else 128 and the signal's number when one came. */
   readonly exitStatusOf: (status: number) => number;
 }
 
@@ -19,5 +19,5 @@ export function interruptible(target: NodeJS.Process): Interruption {
   };
   target.on('SIGINT', () => { onSignal('SIGINT'); });
   target.on('SIGTERM', () => { onSignal('SIGTERM'); });
-  return { signal: controller.signal, exitStatusOf: (own) => status ?? own };
+  return { signal: controller.signal, exitStatusOf: (own) => (own === 0 ? own : status ?? own) };
 }

@@ -21,8 +21,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
 
-  await using channel = await openDevice(found, context, permissions);
-  const reply = await channel.call(name, fields);
+  await using channel = await openDevice(found, context);
+  const reply = await channel.call(name, fields, permissions);
   const document: CallDocument = {
     schema: 'auxctl.call/1', device: found.device.address, command: name, effect: rehearsal.effect, scope: rehearsal.scope ?? null,
     ...decodedDocument(reply, invocation.maybe('fields')),

@@ -30,8 +30,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${command} to ${found.device.address}?`, undertaking, invocation, context);
 
-  await using channel = await openDevice(found, context, permissions);
-  const reply = await channel.rpc(request, { replyLengthBytes });
+  await using channel = await openDevice(found, context);
+  const reply = await channel.rpc(request, { replyLengthBytes, ...permissions });
   const document = { schema: 'auxctl.rpc/1', device: found.device.address, command, effect: rehearsal.effect, scope: rehearsal.scope ?? null, replyLengthBytes: reply.length } as const;
   return deliver(reply, document, invocation.maybe('out'), context);
 };

@@ -23,8 +23,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Reading ${register.name} so does something to the device. Go on?`, undertaking, invocation, context);
 
-  await using channel = await openDevice(found, context, permissions);
-  const decoded = await channel.registers.read(register.name, given);
+  await using channel = await openDevice(found, context);
+  const decoded = await channel.registers.read(register.name, given, permissions);
   const index = indexOf(indexFields(decoded.codec).map(({ name }) => name), present(decoded.codec, decoded.raw));
   noteDefaults(Object.keys(index).filter((name) => !(name in given)), context);
   const document: RegReadDocument = {

@@ -23,8 +23,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const undertaking = await rehearseWrite(found, name, fields, permissions);
   requirePermission(undertaking, invocation, context);
 
-  await using channel = await openDevice(found, context, { allow: permissions.allow });
-  const prepared = await channel.registers.prepareWrite(name, fields);
+  await using channel = await openDevice(found, context);
+  const prepared = await channel.registers.prepareWrite(name, fields, { allow: permissions.allow });
   const paths = fieldPaths(words);
   if (!invocation.flag('yes')) {
     context.terminal.note(changeTable(changesOf(prepared, undefined, paths), context.terminal.style('note', context.options.color)));

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { serveVfioUser, UsageError, type SimulatedDevice } from '@auxctl/core';
 import type { CommandModule, Context } from '../../command.js';
-import { loadSimulator } from '../../devices.js';
 import type { Invocation } from '../../invocation.js';
 import { toJsonLine } from '../../output/json.js';
 import type { SimServeDocument } from '../../schemas/tool.js';
+import { loadSimulator } from '../../simulation/load.js';
 import { openCommandLog } from '../../simulation/command-log.js';
 import { noteServerEvents } from '../../simulation/server-events.js';
 
