@@ -34,7 +34,7 @@ kernel_series() {
   printf '%s\n' "$series"
 }
 
-# Unpacking and building each leave a mark, so that an interrupted build goes on where it was.
+# Unpacking and configuring each leave a mark and make keeps what it has built, so that an interrupted build goes on where it was.
 make_kernel() {
   local into work series tree
   into=$(built_kernel_dir)
@@ -42,11 +42,10 @@ make_kernel() {
   debian_ready
   series=$(kernel_series)
   host_packages "${build_packages[@]}"
-  [[ -f $work/unpacked ]] || unpack_kernel "$work" "$series"
   tree=$work/linux-source-$series
-  [[ -d $tree ]] || die "$work holds another kernel series; remove it"
+  [[ -f $work/unpacked && -d $tree ]] || unpack_kernel "$work" "$series"
+  [[ -f $work/configured ]] || configure_kernel "$tree" "$work"
   say "building Linux $series; 10 to 20 minutes on two cores (log: $work/build.log)"
-  configure_kernel "$tree" "$work/configure.log"
   logged "$work/build.log" nice make -C "$tree" -j "$(nproc)" bzImage
   fresh_dir "$into.new"
   cp -- "$tree/arch/x86/boot/bzImage" "$tree/.config" "$into.new/"
@@ -69,12 +68,13 @@ unpack_kernel() {
 
 # merge_config.sh silently drops what a dependency forbids, so every option that was asked for is looked up afterwards.
 configure_kernel() {
-  local tree=$1 log=$2 wanted
-  [[ ! -f $tree/.config ]] || return 0
+  local tree=$1 work=$2 wanted
+  local log=$work/configure.log
   logged "$log" make -C "$tree" x86_64_defconfig
   logged "$log" env -C "$tree" scripts/kconfig/merge_config.sh -m .config "$lab_dir/kernel.config"
   logged "$log" make -C "$tree" olddefconfig
   while read -r wanted; do
     grep -qxF -- "$wanted" "$tree/.config" || say "this kernel does not take $wanted"
   done < <(grep '=y$' "$lab_dir/kernel.config")
+  touch -- "$work/configured"
 }
