@@ -2,6 +2,7 @@ import type { WaitOptions } from '@auxctl/core';
 import type { Devices, SimulatorPool } from './devices.js';
 import type { GlobalOptions } from './global-options.js';
 import type { Invocation } from './invocation.js';
+import type { Notes } from './output/notes.js';
 import type { Style } from './output/style.js';
 import type { Terminal } from './output/terminal.js';
 import type { Plugins } from './plugins.js';
@@ -20,6 +21,7 @@ export interface Context extends Surroundings {
   readonly options: GlobalOptions;
   /** The deadline of each wait, and what an interrupt aborts. */
   readonly wait: Required<WaitOptions>;
+  readonly notes: Notes;
   readonly plugins: Plugins;
   readonly devices: Devices;
 }

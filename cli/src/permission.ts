@@ -48,11 +48,10 @@ export async function confirm(question: string, { found, command }: Undertaking,
   throw new PolicyError('ERR_NOT_ALLOWED', `${command}: not confirmed; nothing was changed`, { device: found.device.address, command });
 }
 
-function announceScope({ found, command, effect, scope }: Undertaking, { options, terminal }: Context): void {
+function announceScope({ found, command, effect, scope }: Undertaking, { notes }: Context): void {
   if (scope === undefined) return;
-  const style = terminal.style('note', options.color);
-  if (options.verbose) terminal.note(`${style.dim(`${command}: effect ${effect}, scope ${scope}`)}\n`);
-  if (taintsKernel(scope) && found.simulated === undefined && !options.quiet) terminal.note(`${style.warning('warning:')} scope ${scope} marks the kernel as tainted until it is restarted\n`);
+  notes.detail(`${command}: effect ${effect}, scope ${scope}`);
+  if (taintsKernel(scope) && found.simulated === undefined) notes.warn(`scope ${scope} marks the kernel as tainted until it is restarted`);
 }
 
 const MEANINGS: Readonly<Record<Effect, string>> = {

@@ -3,6 +3,7 @@ import { createDevices } from './devices.js';
 import { describeError, errorText } from './errors.js';
 import { readGlobalOptions, type GlobalOptions } from './global-options.js';
 import { toJson } from './output/json.js';
+import { createNotes } from './output/notes.js';
 import type { Terminal } from './output/terminal.js';
 import { createPlugins } from './plugins.js';
 import { helpText, parseCommandLine, type Request } from './program.js';
@@ -37,10 +38,10 @@ async function runCommand({ definition, invocation }: Extract<Request, { type: '
 }
 
 function createContext(options: GlobalOptions, surroundings: Surroundings): Context {
-  const { environment, signal, simulators } = surroundings;
+  const { environment, signal, simulators, terminal } = surroundings;
   const plugins = createPlugins({ paths: options.plugins, searchPath: environment['AUXCTL_PLUGIN_PATH'] ?? '' });
   const devices = createDevices({ plugins, options, simulators });
-  return { ...surroundings, options, wait: { timeoutMs: options.timeoutMs, signal }, plugins, devices };
+  return { ...surroundings, options, wait: { timeoutMs: options.timeoutMs, signal }, notes: createNotes(terminal, options), plugins, devices };
 }
 
 function rendered(report: Report, options: GlobalOptions, terminal: Terminal): string {

@@ -2,6 +2,7 @@ import { parseFieldArguments } from '../arguments/field-arguments.js';
 import { report, type CommandModule } from '../command.js';
 import { decodedDocument, noteAnomalies } from '../fields/decoded.js';
 import { fieldTable } from '../fields/rows.js';
+import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { layoutsOf } from '../layouts.js';
 import { openOffline, rehearse } from '../offline.js';
 import { openDevice, requirePlugin } from '../open.js';
@@ -11,7 +12,7 @@ import type { CallDocument } from '../schemas/values.js';
 /** `auxctl call` */
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
-  const { name } = await layoutsOf(requirePlugin(found)).document('command', invocation.text('NAME'));
+  const { name, kernelInterfaces } = await layoutsOf(requirePlugin(found)).document('command', invocation.text('NAME'));
   const fields = parseFieldArguments(invocation.list('field=value'));
   const permissions = readPermissions(invocation);
 
@@ -19,6 +20,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const rehearsal = await rehearse(permissions.allow, (options) => offline.call(name, fields, { ...permissions, ...options }));
   const undertaking = { found, command: name, ...rehearsal };
   requirePermission(undertaking, invocation, context);
+  if (rehearsal.effect !== 'inspect') noteKernelInterfaces(kernelInterfaces, found.device, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);

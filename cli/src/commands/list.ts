@@ -14,7 +14,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const isOffline = invocation.flag('no-firmware');
   const devices = await Promise.all(found.map((each) => describe(each, isOffline, context)));
   const document: ListDocument = { schema: 'auxctl.list/1', devices, system: readSystem(context.options.root) };
-  if (devices.length === 0 && !context.options.json && !context.options.quiet) context.terminal.note('No control-capable device was found; auxctl doctor says why, auxctl demo needs none.\n');
+  if (devices.length === 0) context.notes.note('no control-capable device was found; auxctl doctor says why, auxctl demo needs none');
   return report(document, (shown, style) => listText(shown, style, context.options.verbose));
 };
 

@@ -14,8 +14,6 @@ export function decodedDocument({ raw, anomalies, codec }: Decoded, list?: strin
 }
 
 /** Notes what a layout does not account for: for people, since documents hold it. */
-export function noteAnomalies({ anomalies }: DecodedDocument, { options, terminal }: Pick<Context, 'options' | 'terminal'>): void {
-  if (options.json || options.quiet) return;
-  const style = terminal.style('note', options.color);
-  for (const { text } of anomalies) terminal.note(`${style.warning('note:')} ${text}\n`);
+export function noteAnomalies({ anomalies }: DecodedDocument, { notes }: Pick<Context, 'notes'>): void {
+  for (const { text } of anomalies) notes.note(text);
 }

@@ -40,6 +40,6 @@ function indexOf(names: readonly string[], fields: PresentedFields): PresentedFi
 }
 
 /** What is done about index fields that the command line leaves out: they are 0, and `-v` says so. */
-function noteDefaults(names: readonly string[], { options, terminal }: Context): void {
-  if (options.verbose && names.length > 0) terminal.note(`index fields that were not given are 0: ${names.join(', ')}\n`);
+function noteDefaults(names: readonly string[], { notes }: Context): void {
+  if (names.length > 0) notes.detail(`index fields that were not given are 0: ${names.join(', ')}`);
 }

@@ -4,6 +4,7 @@ import { report, type CommandModule } from '../../command.js';
 import type { FoundDevice } from '../../devices.js';
 import { compareFields } from '../../fields/changes.js';
 import { decodedDocument, noteAnomalies } from '../../fields/decoded.js';
+import { noteKernelInterfaces } from '../../kernel-interfaces.js';
 import { layoutsOf } from '../../layouts.js';
 import { openOffline, rehearse } from '../../offline.js';
 import { openDevice, requirePlugin } from '../../open.js';
@@ -15,13 +16,14 @@ import type { Change, RegWriteDocument } from '../../schemas/values.js';
 /** `auxctl reg write` */
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
-  const { name } = await layoutsOf(requirePlugin(found)).document('register', invocation.text('NAME'));
+  const { name, kernelInterfaces } = await layoutsOf(requirePlugin(found)).document('register', invocation.text('NAME'));
   const words = invocation.list('field=value');
   const fields = parseFieldArguments(words);
   const permissions = readPermissions(invocation);
 
   const undertaking = await rehearseWrite(found, name, fields, permissions);
   requirePermission(undertaking, invocation, context);
+  noteKernelInterfaces(kernelInterfaces, found.device, context);
 
   await using channel = await openDevice(found, context);
   const prepared = await channel.registers.prepareWrite(name, fields, { allow: permissions.allow });
