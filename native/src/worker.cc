@@ -9,8 +9,8 @@ namespace auxctl {
 
 namespace {
 
-// Waking a sleeping thread costs several times what a cheap request does, so a worker looks around briefly before it sleeps, unless
-// that would keep the only processor from whoever has something for it to do.
+// Waking a sleeping thread costs several times what a cheap request does, so a worker looks around briefly before it sleeps. It
+// yields meanwhile: the thread that has the next job may be waiting for the same processor.
 constexpr int64_t kSpinNs = 20'000;
 constexpr int kSpinChecks = 32;
 
@@ -18,12 +18,6 @@ int64_t NowNs() {
   timespec now;
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
-int64_t SpinNs() {
-  cpu_set_t usable;
-  CPU_ZERO(&usable);
-  return ::sched_getaffinity(0, sizeof(usable), &usable) == 0 && CPU_COUNT(&usable) == 1 ? 0 : kSpinNs;
 }
 
 void Relax() {
@@ -37,7 +31,7 @@ void Relax() {
 }  // namespace
 
 Worker::Worker(std::shared_ptr<CompletionPort> port, UniqueFd event, UniqueFd file)
-    : port_(std::move(port)), event_(std::move(event)), spin_ns_(SpinNs()), file_(file.Release()) {}
+    : port_(std::move(port)), event_(std::move(event)), file_(file.Release()) {}
 
 Worker::~Worker() { OrphanAll(inbox_.exchange(nullptr)); }
 
@@ -85,7 +79,7 @@ Job* Worker::Next() {
 }
 
 void Worker::Rest() {
-  for (const int64_t until = NowNs() + spin_ns_; NowNs() < until;) {
+  for (const int64_t until = NowNs() + kSpinNs; NowNs() < until; ::sched_yield()) {
     for (int i = 0; i < kSpinChecks; i++, Relax()) {
       if (inbox_.load(std::memory_order_relaxed) != nullptr) return;
     }

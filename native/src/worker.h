@@ -48,7 +48,6 @@ class Worker {
 
   std::shared_ptr<CompletionPort> port_;
   UniqueFd event_;
-  const int64_t spin_ns_;
   int file_;
   std::atomic<Job*> inbox_{nullptr};
   std::atomic<uint32_t> wake_count_{0};
