@@ -136,6 +136,9 @@ describe('reg write', () => {
 
   it('changes a simulated port', async () => {
     const { stdout } = await line('reg write sim-mlx5-0 PAOS local_port=1 admin_status=down_by_configuration ase=1 --allow configure --yes');
-    expect(stdout).toMatch(/^admin_status +up \(1\) +down_by_configuration \(2\)/m);
+    expect(stdout).toMatch(/^FIELD +BEFORE +AFTER +ASKED FOR$/m);
+    expect(stdout).toMatch(/^admin_status +up \(1\) +down_by_configuration \(2\)$/m);
+    expect(stdout).toMatch(/^oper_status +up \(1\) +down \(2\)$/m);
+    expect(stdout).toMatch(/^ase +0 +0 +1$/m);
   });
 });

@@ -25,7 +25,7 @@ describe('demo', () => {
       const alone = await run([...command.split(' ').slice(1), '--root', '/']);
       expect(alone.status, command).toBe(exitStatus);
       const shown = (text: string): string => text.replaceAll(/ --root \//g, '').replaceAll(/\d/g, '#');
-      expect(shown(alone.stdout + alone.stderr), command).toBe(shown(output));
+      expect(shown(alone.stderr + alone.stdout), command).toBe(shown(output));
     }
   });
 

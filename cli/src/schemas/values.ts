@@ -16,7 +16,8 @@ export type RegReadDocument = z.infer<typeof regReadSchema>;
 const changeSchema = z.strictObject({
   path: z.string(),
   before: z.string(),
-  asked: z.string(),
+  /** Null when the command line did not set it. */
+  asked: z.string().nullable(),
   /** What the device answered to the write. */
   after: z.string(),
 });

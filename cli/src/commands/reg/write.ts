@@ -59,7 +59,12 @@ function changesOf({ before, after: asked }: PreparedWrite, answered: PreparedWr
   const versions = [before, asked, answered ?? asked].map(({ codec, raw }) => present(codec, raw));
   return compareFields(versions, paths)
     .filter(({ path }) => !places.has(path))
-    .map(({ path, texts: [was = '', wanted = '', is = ''] }) => ({ path, before: was, asked: wanted, after: is }));
+    .map(({ path, texts: [was = '', wanted = '', is = ''] }) => ({ path, before: was, asked: paths.some((each) => isWithin(each, path)) ? wanted : null, after: is }));
+}
+
+/** Does a row of the table show a field that was set? Short arrays share a row, written `x[0..3]`. */
+function isWithin(set: string, row: string): boolean {
+  return row === set || row.startsWith(`${set}.`) || row.startsWith(`${set}[`) || (row.includes('..') && set.startsWith(row.slice(0, row.lastIndexOf('[') + 1)));
 }
 
 function changeTable(changes: readonly Change[], style: Style): string {
@@ -67,6 +72,6 @@ function changeTable(changes: readonly Change[], style: Style): string {
     { heading: 'FIELD', cell: ({ path }) => path },
     { heading: 'BEFORE', cell: ({ before }) => before },
     { heading: 'AFTER', cell: ({ after }) => after, paint: (_row, text) => style.changed(text) },
-    { heading: 'ASKED FOR', cell: ({ asked, after }) => (asked === after ? '' : asked), paint: (_row, text) => style.warning(text) },
+    { heading: 'ASKED FOR', cell: ({ asked, after }) => (asked === null || asked === after ? '' : asked), paint: (_row, text) => style.warning(text) },
   ], style);
 }
