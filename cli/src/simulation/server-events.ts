@@ -12,6 +12,7 @@ export interface ServerEvents {
 export function noteServerEvents({ options, terminal }: Pick<Context, 'options' | 'terminal'>): ServerEvents {
   let stop: (error: unknown) => void = () => undefined;
   const stopped = new Promise<never>((_resolve, reject) => { stop = reject; });
+  stopped.catch(() => undefined);
   const listener = (event: VfioUserEvent): void => {
     if (event.type === 'stopped') stop(event.error);
     const isRoutine = event.type === 'connected' || (event.type === 'disconnected' && event.error === undefined);

@@ -22,9 +22,9 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   using log = openCommandLog(invocation.maybe('log'), context.terminal);
   const simulated = simulator.create({ index, onCommand: log.write, ...(profile === undefined ? {} : { profile }) });
   const events = noteServerEvents(context);
+  const stopLooking = hangWhile(simulated, invocation.maybe('hang-while'));
   await using server = await serveVfioUser({ socketPath, device: simulated.pciDevice(), onEvent: events.listener });
   announce({ schema: 'auxctl.sim-serve/1', plugin: plugin.manifest.name, device: simulated.device.address, socket: server.socketPath, processId: process.pid }, context);
-  const stopLooking = hangWhile(simulated, invocation.maybe('hang-while'));
   await Promise.race([ended(context.signal), events.stopped]).finally(stopLooking);
   return undefined;
 };
@@ -44,7 +44,9 @@ function readProfile(invocation: Invocation, profiles: readonly string[]): strin
 /** Returns what ends the looking. */
 function hangWhile(simulated: SimulatedDevice, file: string | undefined): () => void {
   if (file === undefined) return () => undefined;
-  const timer = setInterval(() => { simulated.faults.hang = existsSync(file); }, LOOK_EVERY_MS);
+  const look = (): void => { simulated.faults.hang = existsSync(file); };
+  look();
+  const timer = setInterval(look, LOOK_EVERY_MS).unref();
   return () => { clearInterval(timer); };
 }
 
