@@ -67,7 +67,7 @@ export async function hang(name) {
 }
 
 /**
- * Lets it answer again; what it took meanwhile it never answers.
+ * Lets it answer again, first of all what it took meanwhile.
  *
  * @param {string} name
  */
