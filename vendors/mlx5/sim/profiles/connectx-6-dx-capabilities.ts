@@ -100,7 +100,7 @@ const QOS = `
 `;
 
 const DEBUG = `
-  04: health_mon_rx_activity[29]
+  04: stall_detect[29]
 `;
 
 const TLS = `

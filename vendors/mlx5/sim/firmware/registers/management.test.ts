@@ -99,7 +99,7 @@ describe('MFRL', () => {
 });
 
 describe('MPEIN', () => {
-  it('shows sixteen lanes of Gen4', () => {
+  it('shows sixteen lanes', () => {
     expect(hex(TestModel.operational().readRegister(0x9050, 48).reply.subarray(8, 32))).toBe('00100008' + '00100008' + '00010000' + '00000000' + '21010002' + '0008004b');
   });
 });

@@ -24,7 +24,7 @@ export const MGIR: Register = {
     putDword(out, 0x44, version.major);
     putDword(out, 0x48, version.minor);
     putDword(out, 0x4c, version.subMinor);
-    dword(out, 0x54, [2, 2, 1], [1, 0, 1]); // sec_boot; life_cycle: secured production
+    dword(out, 0x54, [2, 2, 1], [1, 0, 1]); // sec_boot; life_cycle
     return undefined;
   },
 };
@@ -55,8 +55,8 @@ export const MFRL: Register = {
   },
 };
 
-/** Gen4 as `link_speed` bit: 16 GT/s. */
-const SPEED_16GT = 0x8;
+/** A speed, as `link_speed_active` and the like have it. */
+const LINK_SPEED = 0x8;
 const WIDTH_X16 = 0x10;
 
 /** The PCIe link, of which there is one. */
@@ -67,11 +67,11 @@ export const MPEIN: Register = {
   read: (_state, data, out) => {
     const isOnlyLink = bitsAt(data, 0x0, 29, 24) === 0 && bitsAt(data, 0x0, 23, 16) === 0 && bitsAt(data, 0x0, 15, 8) === 0;
     if (!isOnlyLink) return REFUSAL.pcieLink;
-    dword(out, 0x8, [23, 16, WIDTH_X16], [15, 0, SPEED_16GT]);
-    dword(out, 0xc, [23, 16, WIDTH_X16], [15, 0, SPEED_16GT]);
+    dword(out, 0x8, [23, 16, WIDTH_X16], [15, 0, LINK_SPEED]);
+    dword(out, 0xc, [23, 16, WIDTH_X16], [15, 0, LINK_SPEED]);
     dword(out, 0x10, [31, 16, 1]);
-    dword(out, 0x18, [31, 28, 2], [27, 24, 1], [18, 16, 1], [1, 1, 1]); // reads of 512, payload of 256 bytes; power is sufficient; common clock
-    dword(out, 0x1c, [31, 16, SPEED_16GT], [11, 0, 75]);
+    dword(out, 0x18, [31, 28, 2], [27, 24, 1], [18, 16, 1], [1, 1, 1]);
+    dword(out, 0x1c, [31, 16, LINK_SPEED], [11, 0, 75]);
     return undefined;
   },
 };
