@@ -5,7 +5,7 @@ import { interruptible } from './signals.js';
 void main();
 
 async function main(): Promise<void> {
-  const { signal, exitStatusOf } = interruptible(process);
-  const status = await execute(process.argv.slice(2), { terminal: processTerminal(process.env), environment: process.env, signal });
-  process.exit(exitStatusOf(status));
+  const interruption = interruptible(process);
+  const status = await execute(process.argv.slice(2), { terminal: processTerminal(process.env), environment: process.env, get signal() { return interruption.signal; } });
+  process.exit(interruption.exitStatusOf(status));
 }

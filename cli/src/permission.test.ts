@@ -13,7 +13,7 @@ const device: Device = { address: 'fwctl0', bus: 'fwctl', names: { auxiliary: []
 const found: FoundDevice = { device };
 
 function invocation(...words: string[]): Invocation {
-  const request = parseCommandLine(['call', 'fwctl0', 'SET', 'a=1', ...words], PLAIN);
+  const request = parseCommandLine(['call', 'fwctl0', 'SET', 'a=1', ...words], () => PLAIN);
   if (request.type !== 'run') throw new TypeError('no command');
   return request.invocation;
 }

@@ -12,7 +12,7 @@ const leaves = COMMANDS.flatMap(({ commands }) => commands).flatMap((command): {
 ));
 
 function parse(...words: string[]): Invocation {
-  const request = parseCommandLine(words, PLAIN);
+  const request = parseCommandLine(words, () => PLAIN);
   if (request.type !== 'run') throw new TypeError(request.text);
   return request.invocation;
 }
@@ -66,8 +66,8 @@ describe('the command line', () => {
   });
 
   it('shows version and help instead of running anything', () => {
-    expect(parseCommandLine(['list', '--version'], PLAIN)).toEqual({ type: 'show', text: `auxctl ${VERSION}\n` });
-    expect(parseCommandLine(['reg', 'read', '--help'], PLAIN)).toMatchObject({ type: 'show', text: expect.stringContaining('Usage: auxctl reg read') as string });
+    expect(parseCommandLine(['list', '--version'], () => PLAIN)).toEqual({ type: 'show', text: `auxctl ${VERSION}\n` });
+    expect(parseCommandLine(['reg', 'read', '--help'], () => PLAIN)).toMatchObject({ type: 'show', text: expect.stringContaining('Usage: auxctl reg read') as string });
   });
 });
 
@@ -84,7 +84,7 @@ describe('help', () => {
   });
 
   it.each(leaves)('of $path is complete', ({ path, leaf }) => {
-    const text = parseCommandLine([...path, '--help'], PLAIN);
+    const text = parseCommandLine([...path, '--help'], () => PLAIN);
     const shown = text.type === 'show' ? text.text : '';
     expect(shown).toContain(leaf.summary);
     for (const { name } of leaf.arguments ?? []) expect(shown).toContain(name);

@@ -14,10 +14,10 @@ export type Request =
   | { readonly type: 'show'; readonly text: string };
 
 /** Reads the words after the program's name. Throws `ERR_USAGE`. */
-export function parseCommandLine(words: readonly string[], style: Style): Request {
+export function parseCommandLine(words: readonly string[], styleOf: () => Style): Request {
   let request: Request | undefined;
   let shown = '';
-  const program = buildProgram(words, style, { choose: (found) => { request = found; }, show: (text) => { shown += text; } });
+  const program = buildProgram(words, styleOf, { choose: (found) => { request = found; }, show: (text) => { shown += text; } });
   program.version(`auxctl ${VERSION}`, '-V, --version', 'print the version');
   try {
     program.parse([...words], { from: 'user' });
@@ -34,7 +34,7 @@ export function helpText(path: readonly string[], style: Style): string {
     const found = known.find(({ name }) => name === word) ?? unknownCommand(word, known.map(({ name }) => name));
     known = isGroup(found) ? found.commands : [];
   }
-  const request = parseCommandLine([...path, '--help'], style);
+  const request = parseCommandLine([...path, '--help'], () => style);
   return request.type === 'show' ? request.text : '';
 }
 
@@ -75,10 +75,10 @@ interface Outcome {
 }
 
 /** Settings come before commands, which take them over when they are made. */
-function buildProgram(words: readonly string[], style: Style, { choose, show }: Outcome): Parser {
+function buildProgram(words: readonly string[], styleOf: () => Style, { choose, show }: Outcome): Parser {
   const program = new Parser('auxctl').summary(ROOT_SUMMARY).description(ROOT_SUMMARY);
   program.usage('COMMAND ...').helpCommand(false).exitOverride().showSuggestionAfterError().configureOutput({ writeOut: show });
-  program.configureHelp({ showGlobalOptions: true, styleTitle: (text) => style.heading(text), subcommandTerm: (command) => command.name() });
+  program.configureHelp({ showGlobalOptions: true, styleTitle: (text) => styleOf().heading(text), subcommandTerm: (command) => command.name() });
   for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
   for (const { group, commands } of familiesFor(words[0])) {
     for (const definition of commands) addCommand(program, definition, words, choose).helpGroup(`${group}:`);

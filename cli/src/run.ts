@@ -18,7 +18,7 @@ export async function execute(words: readonly string[], surroundings: Surroundin
       terminal.note(helpText([], terminal.style('note', true)));
       return USAGE;
     }
-    const request = parseCommandLine(words, terminal.style('data', wantsColor(words)));
+    const request = parseCommandLine(words, () => terminal.style('data', wantsColor(words)));
     if (request.type === 'run') return await runCommand(request, surroundings);
     terminal.data(request.text);
     return 0;
@@ -38,10 +38,14 @@ async function runCommand({ definition, invocation }: Extract<Request, { type: '
 }
 
 function createContext(options: GlobalOptions, surroundings: Surroundings): Context {
-  const { environment, signal, simulators, terminal } = surroundings;
+  const { environment, simulators, terminal } = surroundings;
   const plugins = createPlugins({ paths: options.plugins, searchPath: environment['AUXCTL_PLUGIN_PATH'] ?? '' });
   const devices = createDevices({ plugins, options, simulators });
-  return { ...surroundings, options, wait: { timeoutMs: options.timeoutMs, signal }, notes: createNotes(terminal, options), plugins, devices };
+  return {
+    terminal, environment, options, plugins, devices, notes: createNotes(terminal, options),
+    get signal() { return surroundings.signal; },
+    get wait() { return { timeoutMs: options.timeoutMs, signal: surroundings.signal }; },
+  };
 }
 
 function rendered(report: Report, options: GlobalOptions, terminal: Terminal): string {

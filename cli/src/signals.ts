@@ -8,16 +8,24 @@ export interface Interruption {
 const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
 const SIGNAL_BASE = 128;
 
-/** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. Its signal is made when it is first asked for. */
 export function interruptible(target: NodeJS.Process): Interruption {
-  const controller = new AbortController();
+  let controller: AbortController | undefined;
   let status: number | undefined;
+  const current = (): AbortController => {
+    controller ??= new AbortController();
+    if (status !== undefined) controller.abort();
+    return controller;
+  };
   const onSignal = (name: keyof typeof NUMBERS): void => {
     if (status !== undefined) target.exit(status);
     status = SIGNAL_BASE + NUMBERS[name];
-    controller.abort();
+    controller?.abort();
   };
   target.on('SIGINT', () => { onSignal('SIGINT'); });
   target.on('SIGTERM', () => { onSignal('SIGTERM'); });
-  return { signal: controller.signal, exitStatusOf: (own) => (own === 0 ? own : status ?? own) };
+  return {
+    get signal() { return current().signal; },
+    exitStatusOf: (own) => (own === 0 ? own : status ?? own),
+  };
 }
