@@ -9,6 +9,7 @@ afterAll(() => scratch[Symbol.dispose]());
 
 const FIONREAD: IoctlCall = { request: 0x541b, name: 'FIONREAD', argument: new Uint8Array(4) };
 const code = (name: string): unknown => expect.objectContaining({ name: 'NativeError', code: name });
+const WAIT = { timeout: 10_000 };
 const PIPE_BYTES = 65_536;
 const tooMuch = new Uint8Array(PIPE_BYTES + 1);
 let serial = 0;
@@ -99,7 +100,7 @@ describe.each<WorkerKind>(['thread', 'process'])('a channel whose worker is a %s
     await expect(channel.ioctl(FIONREAD)).rejects.toThrow(code('ERR_NATIVE_STUCK'));
     await expect(channel.lock('shared')).rejects.toThrow(code('ERR_NATIVE_STUCK'));
     release(held);
-    await vi.waitFor(() => expect(channel.state).toBe('open'));
+    await vi.waitFor(() => expect(channel.state).toBe('open'), WAIT);
     expect((await channel.ioctl(FIONREAD)).argument[0]).toBe(0);
   });
 
@@ -228,7 +229,7 @@ describe.each<WorkerKind>(['thread', 'process'])('a channel whose worker is a %s
     await vi.waitFor(async () => {
       const { argument } = await observer.ioctl(FIONREAD);
       expect(Buffer.from(argument).readInt32LE()).toBe(PIPE_BYTES);
-    });
+    }, WAIT);
   }
 
   /** Lets it go on. */

@@ -20,8 +20,8 @@ export function call(name, argument, pointers) {
   return { request: Request[name], name: name.toUpperCase(), argument, pointers };
 }
 
-/** Waits until something holds, or a second has passed. */
+/** Waits until something holds, or far too long. */
 export async function eventually(condition) {
-  for (const endMs = performance.now() + 1000; performance.now() < endMs && !condition();) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (const endMs = performance.now() + 10_000; performance.now() < endMs && !condition();) await new Promise((resolve) => setTimeout(resolve, 2));
   return condition();
 }
