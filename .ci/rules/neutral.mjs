@@ -5,7 +5,7 @@ import { top } from '../step.mjs';
 
 export const title = 'core, native and schemas hold no vendor\'s name';
 
-const NEVER = ['bnxt', 'pensando', 'connectx', 'mellanox', 'nvidia', 'broadcom'];
+const NEVER = ['bnxt', 'cxl', 'pensando', 'connectx', 'mellanox', 'nvidia', 'broadcom'];
 
 export async function check() {
   const vendors = readdirSync(join(top, 'vendors'));

@@ -12,7 +12,7 @@ export interface DeviceNames {
   readonly rdma: readonly string[];
   /** NVMe controllers, such as `nvme0`. */
   readonly nvme: readonly string[];
-  /** CXL memory devices, such as `mem0`. */
+  /** Memory devices, such as `mem0`. */
   readonly memdev: readonly string[];
 }
 
