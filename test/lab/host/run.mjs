@@ -1,5 +1,4 @@
-import { constants } from 'node:os';
-import { parseArgs } from 'node:util';
+import { execute, parseWords } from './command-line.mjs';
 import { EXIT_STATUS, LabError } from './error.mjs';
 import { runInGuest } from './guest.mjs';
 
@@ -47,7 +46,7 @@ const OPTIONS = {
  * @returns {import('./guest.mjs').GuestRun | undefined} nothing where only help was asked for
  */
 function readCommandLine(words) {
-  const { values, positionals } = parseOrRefuse(words);
+  const { values, positionals } = parseWords(words, OPTIONS);
   if (values.help) return undefined;
   if (positionals.length === 0) throw new LabError('no program given', EXIT_STATUS.usage);
   return {
@@ -63,15 +62,6 @@ function readCommandLine(words) {
     share: values.share,
     logs: values.logs,
   };
-}
-
-/** @param {readonly string[]} words */
-function parseOrRefuse(words) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new LabError(error instanceof Error ? error.message : String(error), EXIT_STATUS.usage);
-  }
 }
 
 /**
@@ -103,24 +93,9 @@ function positiveNumber(text, option) {
   return number;
 }
 
-/** @param {readonly string[]} words */
-async function main(words) {
+await execute(async (words, signal) => {
   const run = readCommandLine(words);
-  if (!run) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  const interruption = new AbortController();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.once(signal, () => interruption.abort(new LabError(`stopped by ${signal}`, 128 + constants.signals[signal])));
-  }
-  return runInGuest({ ...run, signal: interruption.signal });
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof LabError)) throw error;
-  process.stderr.write(`lab: error: ${error.message}\n`);
-  process.exitCode = error.exitStatus;
-}
+  if (run) return runInGuest({ ...run, signal });
+  process.stdout.write(USAGE);
+  return 0;
+});
