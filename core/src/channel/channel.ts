@@ -3,7 +3,7 @@ import type { Device } from '../device/types.js';
 import { UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../layout/store.js';
 import type { FieldInput } from '../layout/types.js';
-import { takeDump, type DumpOptions, type DumpSource } from '../dump/take.js';
+import type { DumpOptions, DumpSource } from '../dump/take.js';
 import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
@@ -92,6 +92,7 @@ export class DeviceChannel implements Channel {
       readRegister: async (name) => this.registers.read(name, {}, options),
       readCapability: async (name, mode) => this.capability(name, mode, options),
     };
+    const { takeDump } = await import('../dump/take.js');
     return takeDump(source, options);
   }
 
@@ -145,7 +146,7 @@ export class DeviceChannel implements Channel {
   #permitted(request: Uint8Array, replyLengthBytes: number, plan: CommandPlan, options: CallOptions): RpcRequest {
     const { defaults, transport } = this.#parts;
     requireAllowed(plan, options.allow ?? defaults.allow ?? 'inspect', this.device.address);
-    const scope = chooseScope(plan, options.scope, this.device.address);
+    const scope = chooseScope(plan, options.scope ?? defaults.scope, this.device.address);
     const { maxRequestBytes, maxReplyBytes } = transport.limits;
     if (request.length > maxRequestBytes) throw new UsageError('ERR_USAGE', `a request has at most ${maxRequestBytes} bytes here, this one ${request.length}`);
     if (!Number.isSafeInteger(replyLengthBytes) || replyLengthBytes < 0 || replyLengthBytes > maxReplyBytes) {
