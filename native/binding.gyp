@@ -1,7 +1,8 @@
 {
   'variables': {
     'sanitize%': 0,
-    'warnings': ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion', '-Werror'],
+    'strict%': 1,
+    'warnings': ['-Wall', '-Wextra', '-Wpedantic', '-Wshadow', '-Wconversion'],
   },
   'targets': [
     {
@@ -28,6 +29,7 @@
       'cflags_cc': ['-std=c++17', '-isystem', '<!(node -p "require(\'path\').dirname(require.resolve(\'node-addon-api\'))")', '-isystem', '<(node_root_dir)/include/node'],
       'ldflags': ['-Wl,-z,nodelete', '-Wl,-z,now', '-Wl,-z,relro'],
       'conditions': [
+        ['strict==1', { 'cflags': ['-Werror'] }],
         ['sanitize==1', {
           'cflags': ['-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g', '-O1'],
           'ldflags': ['-fsanitize=address,undefined'],

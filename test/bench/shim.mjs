@@ -4,13 +4,15 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadNative } from '../../native/dist/index.js';
+import { importSource } from '../../.ci/source.mjs';
 
 const FIONREAD = 0x541b;
 const ROUNDS = 51;
 const BATCH_CALLS = 1000;
 const SINGLE_CALLS = 200;
 const here = dirname(fileURLToPath(import.meta.url));
+const { loadNative } = await importSource('native/src/index.ts');
+const addonPath = join(here, '../../native/build/Release/auxctl.node');
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -40,7 +42,7 @@ async function measure(calls, action) {
 
 async function measureShim(worker, fifo) {
   const fd = openSync(fifo, constants.O_RDWR);
-  const channel = loadNative().adoptDescriptor(fd, { worker });
+  const channel = loadNative({ addonPath }).adoptDescriptor(fd, { worker });
   closeSync(fd);
   const call = { request: FIONREAD, name: 'FIONREAD', argument: new Uint8Array(4) };
   const batch = Array.from({ length: BATCH_CALLS }, () => call);
