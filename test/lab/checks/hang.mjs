@@ -70,7 +70,7 @@ test('within one process, neither the event loop nor the other channel waits for
   await givingUp;
   const waitedMs = performance.now() - startedMs;
   assert.ok(reads > 10, `${reads} reads of the other device meanwhile`);
-  assert.ok(waitedMs >= TIMEOUT_MS - 1 && waitedMs < TIMEOUT_MS + 1000, `gave up after ${waitedMs} ms`);
+  assert.ok(waitedMs >= TIMEOUT_MS - 1 && waitedMs < TIMEOUT_MS + 2000, `gave up after ${waitedMs} ms`);
   await assert.rejects(stuck.registers.read('NODE_DESC'), { code: 'ERR_TRANSPORT_STUCK' });
   await recover('mlx5-0');
   await untilUnstuck(stuck);

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { auxctl, auxctlJson, errorOf } from '../guest/auxctl.mjs';
 import { namedIn } from '../guest/fields.mjs';
 import { library } from '../guest/load-library.mjs';
-import { commandLog, complaints, removeFunction, rescan, taint, untilReceived } from '../guest/system.mjs';
+import { commandLog, complaints, hang, recover, removeFunction, rescan, taint, untilReceived } from '../guest/system.mjs';
 
 const FIRST = '0000:01:00.0';
 const SECOND = '0000:02:00.0';
+
+/** Until a removal that was asked for waits inside the kernel. */
+const REMOVAL_BEGINS_MS = 500;
 
 test('the library tells of a removal and of what comes back', { timeout: 60_000 }, async (context) => {
   const events = library.hotplugEvents({ subsystems: ['fwctl'] });
@@ -65,12 +69,26 @@ test('a batch that is under way while the device is removed has an outcome for e
   await channel.close();
 });
 
-test('a command of the tool whose device is removed while it reads is status 3, with a clear message', { timeout: 60_000 }, async (context) => {
-  const before = (await commandLog('mlx5-1')).length;
-  const running = auxctl('caps', SECOND, '--json');
+test('a read that the firmware answers during the removal is answered, and the next one is ERR_DEVICE_GONE', { timeout: 60_000 }, async (context) => {
+  const channel = await library.openChannel(FIRST);
   context.after(rescan);
-  await untilReceived('mlx5-1', before, 'QUERY_HCA_CAP');
-  await removeFunction(SECOND);
+  const from = (await commandLog('mlx5-0')).length;
+  await hang('mlx5-0');
+  const reading = channel.registers.read('NODE_DESC');
+  await untilReceived('mlx5-0', from, 'ACCESS_REG');
+  await removeWhileHanging('mlx5-0', FIRST);
+  assert.equal((await reading).fields['node_description'], 'SIM4125 ConnectX6Dx');
+  await assert.rejects(channel.registers.read('NODE_DESC'), { code: 'ERR_DEVICE_GONE' });
+  await channel.close();
+});
+
+test('a command of the tool whose device is removed under it is status 3, with a clear message', { timeout: 60_000 }, async (context) => {
+  context.after(rescan);
+  const from = (await commandLog('mlx5-1')).length;
+  await hang('mlx5-1');
+  const running = auxctl('reg', 'read', SECOND, 'NODE_DESC', '--timeout', '60s', '--json');
+  await untilReceived('mlx5-1', from, 'CREATE_UCTX');
+  await removeWhileHanging('mlx5-1', SECOND);
   const outcome = await running;
   assert.equal(outcome.status, 3, outcome.stderr);
   assert.equal(outcome.stdout, '');
@@ -78,6 +96,19 @@ test('a command of the tool whose device is removed while it reads is status 3, 
   assert.deepEqual({ layer, code, device }, { layer: 'transport', code: 'ERR_DEVICE_GONE', device: SECOND });
   assert.match(message, /removed|gone|unbound/);
 });
+
+/**
+ * Begins a removal, which the kernel holds until the commands that are under way have ended, and then lets the firmware answer those.
+ *
+ * @param {string} simulator
+ * @param {string} address
+ */
+async function removeWhileHanging(simulator, address) {
+  const removal = removeFunction(address);
+  await delay(REMOVAL_BEGINS_MS);
+  await recover(simulator);
+  await removal;
+}
 
 test('a removed device is not listed, and to ask for it is status 3', async (context) => {
   context.after(rescan);
