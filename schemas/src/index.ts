@@ -7,4 +7,4 @@ export * from './manifest.js';
 export * from './dump.js';
 export * from './validate/problem.js';
 export { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './validate/document.js';
-export { checkLayoutSet, importsOf } from './validate/set.js';
+export { checkLayoutSet } from './validate/set.js';

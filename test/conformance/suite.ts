@@ -107,7 +107,7 @@ function testChannel(fixture: ConformanceFixture): void {
 
   test('a snapshot decodes by itself', async () => {
     const { decodeDump, parseDump } = await import('@auxctl/core');
-    const entries = await decodeDump(await parseDump(JSON.parse(JSON.stringify(await channel.dump()))));
+    const entries = decodeDump(await parseDump(JSON.parse(JSON.stringify(await channel.dump()))));
     const decoded = entries.filter((entry) => 'decoded' in entry);
     expect(decoded.length).toBeGreaterThan(0);
     for (const { decoded: { codec, raw } } of decoded) expect(Object.keys(present(codec, raw)).length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import type { Dump, DumpSubject, LayoutDocument } from '@auxctl/schemas';
-import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
+import { importsOf, LAYOUT_FOLDERS } from '@auxctl/schemas/model';
 import { PluginError, UsageError } from '../errors/classes.js';
 import type { Decoded } from '../channel/types.js';
 import { compileLayout } from '../layout/compile.js';
@@ -11,7 +11,7 @@ export type DumpEntry =
 
 /** Reads a dump from parsed JSON. Throws `ERR_FILE` with the first fault, for one that is not a dump or whose layouts are not valid. */
 export async function parseDump(json: unknown): Promise<Dump> {
-  const { checkLayoutDocument, dumpSchema, formatProblem, importsOf } = await import('@auxctl/schemas');
+  const { checkLayoutDocument, dumpSchema, formatProblem } = await import('@auxctl/schemas');
   const parsed = dumpSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -28,8 +28,7 @@ export async function parseDump(json: unknown): Promise<Dump> {
 }
 
 /** Decodes a dump with nothing but itself. Needs no device and no plugin. */
-export async function decodeDump(dump: Dump): Promise<DumpEntry[]> {
-  const { importsOf } = await import('@auxctl/schemas');
+export function decodeDump(dump: Dump): DumpEntry[] {
   return dump.entries.map((entry): DumpEntry => {
     if ('failure' in entry) return entry;
     const document = requireLayout(dump, entry.subject);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,6 +17,10 @@ beforeAll(() => {
   write('registers/OVERLAP.json', { ...sample, name: 'OVERLAP', structures: { sample: { sizeBits: 8, fields: [{ name: 'a', type: 'uint', offsetBits: 0, sizeBits: 9 }] } } });
   write('registers/IMPORTER.json', { ...sample, name: 'IMPORTER', structure: 'pair', structures: {}, enums: undefined, flags: undefined, imports: ['structures/common'] });
   write('registers/ORPHAN.json', { ...sample, name: 'ORPHAN', imports: ['structures/missing'] });
+  write('registers/CYCLE_A.json', { ...sample, name: 'CYCLE_A', imports: ['structures/cycle_b'] });
+  write('structures/cycle_b.json', { ...common, name: 'cycle_b', imports: ['registers/CYCLE_A'] });
+  write('registers/RENAMED.json', sample);
+  symlinkSync('/dev/zero', join(folder, 'registers/ENDLESS.json'));
   writeFileSync(join(folder, 'registers/BROKEN.json'), '{"format":');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +31,7 @@ function write(file: string, json: unknown): void {
 
 test('names are the files, sorted; a folder that is not there is empty', () => {
   const store = new LayoutStore(folder);
-  expect(store.names('register')).toEqual(['BROKEN', 'IMPORTER', 'ORPHAN', 'OVERLAP', 'SAMPLE']);
+  expect(store.names('register')).toEqual(['BROKEN', 'CYCLE_A', 'ENDLESS', 'IMPORTER', 'ORPHAN', 'OVERLAP', 'RENAMED', 'SAMPLE']);
   expect(store.names('command')).toEqual([]);
   expect(new LayoutStore('/nonexistent').names('register')).toEqual([]);
 });
@@ -46,6 +50,9 @@ test.each([
   ['../../etc/passwd', 'ERR_UNKNOWN_NAME', 2, 'no register is called \'../../etc/passwd\''],
   ['OVERLAP', 'ERR_LAYOUT', 1, 'registers/OVERLAP.json: sample: a: ends at bit 9, the structure at 8'],
   ['BROKEN', 'ERR_LAYOUT', 1, 'cannot be read as JSON'],
+  ['CYCLE_A', 'ERR_LAYOUT', 1, 'imports itself'],
+  ['RENAMED', 'ERR_LAYOUT', 1, 'registers/RENAMED.json holds registers/SAMPLE'],
+  ['ENDLESS', 'ERR_LAYOUT', 1, 'is not a file'],
   ['ORPHAN', 'ERR_LAYOUT', 1, 'structures/missing.json cannot be read as JSON'],
 ])('%s: %s', async (name, code, exitStatus, message) => {
   await expect(new LayoutStore(folder).codec('register', name)).rejects.toMatchObject({ code, exitStatus, message: expect.stringContaining(message) as string });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayoutDocument, LayoutDocumentOf, OpcodeTable, Problem } from '@auxctl/schemas';
-import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
+import { importsOf, LAYOUT_FOLDERS, pathOf } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
@@ -27,6 +27,7 @@ export class LayoutStore {
   readonly #path: string;
   readonly #isTrusted: boolean;
   readonly #names = new Map<LayoutKind, readonly string[]>();
+  readonly #shapes = new Map<string, Promise<LayoutDocument>>();
   readonly #documents = new Map<string, Promise<LayoutDocument>>();
   readonly #codecs = new Map<string, Promise<Codec>>();
   #opcodes: Promise<OpcodeTable> | undefined;
@@ -82,7 +83,7 @@ export class LayoutStore {
   async withImports(kind: LayoutKind, name: string): Promise<[path: string, document: LayoutDocument][]> {
     const document = await this.document(kind, name);
     const imported = await this.#imported(document);
-    return [document, ...imported].map((each) => [`${LAYOUT_FOLDERS[each.kind]}/${each.name}`, each]);
+    return [document, ...imported].map((each) => [pathOf(each), each]);
   }
 
   /** The plugin's table of opcodes; rejects with `ERR_LAYOUT` when it is missing or faulty. */
@@ -107,35 +108,51 @@ export class LayoutStore {
 
   async #load(path: string): Promise<LayoutDocument> {
     return remember(this.#documents, path, async () => {
+      if (this.#isTrusted) return this.#read(`${path}.json`) as LayoutDocument;
+      const { checkLayoutDocument } = await import('@auxctl/schemas');
+      const document = await this.#shape(path);
+      const imported = await this.#imported(document);
+      const problems = checkLayoutDocument(`${path}.json`, document, imported);
+      if (problems.length > 0) throw layoutError(problems);
+      for (const each of imported) await this.#load(pathOf(each));
+      return document;
+    });
+  }
+
+  /** A document of the right shape, in its right place; nothing else about it has been checked. */
+  async #shape(path: string): Promise<LayoutDocument> {
+    return remember(this.#shapes, path, async () => {
       const file = `${path}.json`;
       if (this.#isTrusted) return this.#read(file) as LayoutDocument;
-      const { checkLayoutDocument, parseLayoutDocument } = await import('@auxctl/schemas');
+      const { parseLayoutDocument } = await import('@auxctl/schemas');
       const parsed = parseLayoutDocument(file, this.#read(file));
       if (!parsed.ok) throw layoutError(parsed.problems);
-      const problems = checkLayoutDocument(file, parsed.value, await this.#imported(parsed.value, [path]));
-      if (problems.length > 0) throw layoutError(problems);
+      if (pathOf(parsed.value) !== path) throw new PluginError('ERR_LAYOUT', `${file} holds ${pathOf(parsed.value)}`);
       return parsed.value;
     });
   }
 
   /** All documents that `document` imports, directly or through one another. */
-  async #imported(document: LayoutDocument, seen: readonly string[] = []): Promise<LayoutDocument[]> {
-    const found = new Map<string, LayoutDocument>();
+  async #imported(document: LayoutDocument): Promise<LayoutDocument[]> {
+    const shapes = new Map<string, LayoutDocument>();
     const queue = [...(document.imports ?? [])];
-    for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-      if (seen.includes(path)) throw new PluginError('ERR_LAYOUT', `${path}.json imports itself`);
-      if (found.has(path)) continue;
-      const imported = await this.#load(path);
-      found.set(path, imported);
-      queue.push(...(imported.imports ?? []));
+    for (const path of queue) {
+      if (shapes.has(path)) continue;
+      const shape = await this.#shape(path);
+      shapes.set(path, shape);
+      for (const next of shape.imports ?? []) queue.push(next);
     }
-    return [...found.values()];
+    const imported = importsOf(document, (path) => shapes.get(path));
+    if (!imported.ok) throw layoutError(imported.problems);
+    return imported.value;
   }
 
   #read(file: string): unknown {
     const path = join(this.#path, file);
     try {
-      if (statSync(path).size > MAX_FILE_BYTES) throw new PluginError('ERR_LAYOUT', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
+      const stat = statSync(path);
+      if (!stat.isFile()) throw new PluginError('ERR_LAYOUT', `${path} is not a file`);
+      if (stat.size > MAX_FILE_BYTES) throw new PluginError('ERR_LAYOUT', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
       return JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
       if (error instanceof AuxctlError) throw error;

@@ -31,7 +31,7 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   const report = (rule: LayoutRule, message: string, structure?: string): void => {
     problems.push({ file, ...(structure === undefined ? {} : { structure }), rule, message });
   };
-  for (const [name, structure] of Object.entries(document.structures)) problems.push(...checkStructure(file, name, structure, scope));
+  for (const [name, structure] of Object.entries(document.structures)) for (const problem of checkStructure(file, name, structure, scope)) problems.push(problem);
   for (const other of imported) if (other.byteOrder !== document.byteOrder) report('import', `${other.name} has another byte order`);
   for (const name of rootsOf(document)) if (!scope.structures.has(name)) report('reference', `no structure ${name}`);
   checkSymbols(document, report);
@@ -53,7 +53,8 @@ function checkSymbols(document: LayoutDocument, report: ReportDocument): void {
 }
 
 function duplicates<T>(values: readonly T[]): Set<T> {
-  return new Set(values.filter((value, index) => values.indexOf(value) !== index));
+  const seen = new Set<T>();
+  return new Set(values.filter((value) => seen.has(value) || !seen.add(value)));
 }
 
 function checkRecursion(document: LayoutDocument, scope: LayoutScope, report: ReportDocument): void {

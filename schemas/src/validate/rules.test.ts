@@ -46,6 +46,7 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['tail', 'r: a', one(register([{ name: 'a', type: 'bytes', offsetBits: 0, sizeBits: 0, tail: true }, field('b', 0, 32)]))],
   ['import', 'R', one(register([field('a', 0, 32)], { imports: ['structures/missing'] }))],
   ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { byteOrder: 'little' })]])],
+  ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { imports: ['registers/R'] })]])],
   ['file-name', 'registers/Q.json', one(register([field('a', 0, 32)]), 'registers/Q.json')],
   ['duplicate-opcode', 'TWO', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }, { opcode: '0x1', name: 'TWO', scope: 'configuration', effect: 'inspect' }] }, 'opcodes.json')],
   ['shape', 'byteOrder', one(register([field('a', 0, 32)], { byteOrder: undefined }))],
