@@ -10,11 +10,15 @@ import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from './types.j
 /** Room for what a driver says of itself in FWCTL_INFO; the drivers of today give at most 8 bytes. */
 const INFO_DATA_BYTES = 256;
 
+const WORD_BITS = 32;
+const WORD_BYTES = WORD_BITS / 8;
 const isLittleEndian = FWCTL_ABI.byteOrder === 'little';
-const infoSizeBytes = structureBytes('fwctl_info');
-const rpcSizeBytes = structureBytes('fwctl_rpc');
-const infoAt = offsets('fwctl_info', ['size', 'out_device_type', 'device_data_len', 'out_device_data']);
-const rpcAt = offsets('fwctl_rpc', ['size', 'scope', 'in_len', 'out_len', 'in', 'out']);
+const infoWords = structureWords('fwctl_info');
+const rpcWords = structureWords('fwctl_rpc');
+const infoAt = wordIndices('fwctl_info', ['size', 'out_device_type', 'device_data_len', 'out_device_data']);
+const rpcAt = wordIndices('fwctl_rpc', ['size', 'scope', 'in_len', 'out_len', 'in', 'out']);
+const rpcInBytes = rpcAt.in * WORD_BYTES;
+const rpcOutBytes = rpcAt.out * WORD_BYTES;
 
 /** How to open a fwctl node. */
 export interface FwctlOptions extends WaitOptions {
@@ -55,9 +59,8 @@ class FwctlTransport implements Transport {
 
   async info(wait: WaitOptions = {}): Promise<TransportInfo> {
     const { argument, buffers } = await this.#guard(this.#channel.ioctl(infoCall(), waitOf(wait)));
-    const view = viewOf(argument);
-    const lengthBytes = Math.min(view.getUint32(infoAt.device_data_len, isLittleEndian), INFO_DATA_BYTES);
-    return { deviceType: view.getUint32(infoAt.out_device_type, isLittleEndian), data: (buffers[0] ?? new Uint8Array()).slice(0, lengthBytes) };
+    const lengthBytes = Math.min(memberOf(argument, infoAt.device_data_len), INFO_DATA_BYTES);
+    return { deviceType: memberOf(argument, infoAt.out_device_type), data: (buffers[0] ?? new Uint8Array()).slice(0, lengthBytes) };
   }
 
   async rpc(request: RpcRequest, wait: WaitOptions = {}): Promise<Uint8Array> {
@@ -95,46 +98,48 @@ class FwctlTransport implements Transport {
 }
 
 function infoCall(): IoctlCall {
-  const argument = new Uint8Array(infoSizeBytes);
-  const view = viewOf(argument);
-  view.setUint32(infoAt.size, infoSizeBytes, isLittleEndian);
-  view.setUint32(infoAt.device_data_len, INFO_DATA_BYTES, isLittleEndian);
-  return { ...FWCTL_INFO, argument, pointers: [{ offsetBytes: infoAt.out_device_data, buffer: { lengthBytes: INFO_DATA_BYTES } }] };
+  const members = new Uint32Array(infoWords);
+  members[infoAt.size] = members.byteLength;
+  members[infoAt.device_data_len] = INFO_DATA_BYTES;
+  const pointers = [{ offsetBytes: infoAt.out_device_data * WORD_BYTES, buffer: { lengthBytes: INFO_DATA_BYTES } }];
+  return { request: FWCTL_INFO.request, name: FWCTL_INFO.name, argument: new Uint8Array(members.buffer), pointers };
 }
 
 function rpcCall({ request, replyLengthBytes, scope }: RpcRequest): IoctlCall {
   if (request.length > FWCTL_MAX_RPC_BYTES || replyLengthBytes > FWCTL_MAX_RPC_BYTES) {
     throw new UsageError('ERR_USAGE', `fwctl carries at most ${FWCTL_MAX_RPC_BYTES} bytes each way`);
   }
-  const argument = new Uint8Array(rpcSizeBytes);
-  const view = viewOf(argument);
-  view.setUint32(rpcAt.size, rpcSizeBytes, isLittleEndian);
-  view.setUint32(rpcAt.scope, SCOPES.indexOf(scope), isLittleEndian);
-  view.setUint32(rpcAt.in_len, request.length, isLittleEndian);
-  view.setUint32(rpcAt.out_len, replyLengthBytes, isLittleEndian);
-  return { ...FWCTL_RPC, argument, pointers: [{ offsetBytes: rpcAt.in, buffer: request }, { offsetBytes: rpcAt.out, buffer: { lengthBytes: replyLengthBytes } }] };
+  const members = new Uint32Array(rpcWords);
+  members[rpcAt.size] = members.byteLength;
+  members[rpcAt.scope] = SCOPES.indexOf(scope);
+  members[rpcAt.in_len] = request.length;
+  members[rpcAt.out_len] = replyLengthBytes;
+  const pointers = [{ offsetBytes: rpcInBytes, buffer: request }, { offsetBytes: rpcOutBytes, buffer: { lengthBytes: replyLengthBytes } }];
+  return { request: FWCTL_RPC.request, name: FWCTL_RPC.name, argument: new Uint8Array(members.buffer), pointers };
 }
 
 /** The driver's own length can be shorter than the room given; a longer one means that the reply was cut. */
 function replyOf(result: IoctlResult, request: RpcRequest): Uint8Array {
   const reply = result.buffers[1] ?? new Uint8Array();
-  const lengthBytes = viewOf(result.argument).getUint32(rpcAt.out_len, isLittleEndian);
+  const lengthBytes = memberOf(result.argument, rpcAt.out_len);
   return lengthBytes < request.replyLengthBytes ? reply.subarray(0, lengthBytes) : reply;
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** A 32-bit member of an argument, by its index among the words. */
+function memberOf(argument: Uint8Array, index: number): number {
+  return new DataView(argument.buffer, argument.byteOffset).getUint32(index * WORD_BYTES, isLittleEndian);
 }
 
 function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
   return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
 }
 
-function structureBytes(name: string): number {
-  return (FWCTL_ABI.structures[name]?.sizeBits ?? 0) / 8;
+function structureWords(name: string): number {
+  return (FWCTL_ABI.structures[name]?.sizeBits ?? 0) / WORD_BITS;
 }
 
-function offsets<K extends string>(structure: string, names: readonly K[]): Readonly<Record<K, number>> {
+/** The index of each member among the 32-bit words of its structure. */
+function wordIndices<K extends string>(structure: string, names: readonly K[]): Readonly<Record<K, number>> {
   const all = memberOffsets(structure);
-  return Object.fromEntries(names.map((name) => [name, all.get(name) ?? 0])) as Record<K, number>;
+  return Object.fromEntries(names.map((name) => [name, (all.get(name) ?? 0) / WORD_BYTES])) as Record<K, number>;
 }
