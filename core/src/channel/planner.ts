@@ -3,8 +3,8 @@ import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../layout/store.js';
-import type { FieldValue } from '../layout/types.js';
 import type { Plugin, RegisterTarget } from '../plugin/types.js';
+import { operates } from './access.js';
 import { planFor, strongerEffect } from './effects.js';
 import type { Framing } from './framing.js';
 import type { CommandPlan } from './types.js';
@@ -64,16 +64,4 @@ export function accessEffect(register: LayoutDocumentOf<'register'>, codec: Code
   const effect = register.effects[access];
   if (effect === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${register.name} cannot be ${access === 'read' ? 'read' : 'written'}`);
   return access === 'read' && operates(codec, image) ? strongerEffect(effect, 'configure') : effect;
-}
-
-/** Does the request set a field that starts an operation? */
-function operates(codec: Codec, bytes: Uint8Array): boolean {
-  const fields = codec.decode(bytes);
-  const layout = codec.scope.structures.get(codec.structure)?.fields ?? [];
-  return layout.some((field) => field.access === 'OP' && isSet(fields[field.name]));
-}
-
-function isSet(value: FieldValue | undefined): boolean {
-  if (value instanceof Uint8Array) return value.some((byte) => byte !== 0);
-  return value !== undefined && value !== 0 && value !== 0n && value !== '';
 }

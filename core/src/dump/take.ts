@@ -1,9 +1,10 @@
-import type { Dump, DumpSubject, LayoutDocument, LayoutDocumentOf } from '@auxctl/schemas';
+import type { Dump, DumpSubject, LayoutDocument } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { FirmwareError } from '../errors/classes.js';
 import type { CallOptions, ChannelInfo, Decoded } from '../channel/types.js';
 import type { LayoutStore } from '../layout/store.js';
+import { fieldsWithin } from '../layout/walk.js';
 import type { CapabilityMode } from '../plugin/types.js';
 
 /** What a snapshot is taken from. */
@@ -47,18 +48,22 @@ export async function takeDump(source: DumpSource, options: DumpOptions): Promis
 }
 
 async function subjectsOf({ layouts, hasRegisters, hasCapabilities }: DumpSource): Promise<DumpSubject[]> {
-  const registers = hasRegisters ? (await layouts.all('register')).filter(isHarmless) : [];
+  const registers = hasRegisters ? await harmlessRegisters(layouts) : [];
   const capabilities = hasCapabilities ? layouts.names('capability') : [];
   return [
     ...capabilities.flatMap((name) => (['current', 'maximum'] as const).map((mode) => ({ kind: 'capability', name, mode } as const))),
-    ...registers.map(({ name }) => ({ kind: 'register', name } as const)),
+    ...registers.map((name) => ({ kind: 'register', name } as const)),
   ];
 }
 
-/** Reading it inspects, and none of its fields does anything when read. */
-function isHarmless(register: LayoutDocumentOf<'register'>): boolean {
-  const fields = Object.values(register.structures).flatMap((structure) => structure.fields);
-  return register.effects.read === 'inspect' && fields.every((field) => field.onRead === undefined);
+/** Those that can be read by inspecting, and none of whose fields, imported ones included, does anything when read. */
+async function harmlessRegisters(layouts: LayoutStore): Promise<string[]> {
+  const registers = (await layouts.all('register')).filter(({ effects }) => effects.read === 'inspect');
+  const harmless = await Promise.all(registers.map(async ({ name }) => {
+    const { structure, scope } = await layouts.codec('register', name);
+    return fieldsWithin(structure, scope).every(({ onRead }) => onRead === undefined) ? [name] : [];
+  }));
+  return harmless.flat();
 }
 
 async function readEntry(source: DumpSource, subject: DumpSubject): Promise<Dump['entries'][number]> {

@@ -87,3 +87,28 @@ describe('refusals', () => {
     }
   });
 });
+
+describe('long and tail arrays', () => {
+  const base = { ...sampleDocument('big'), structure: 's' } as const;
+  const tail = compileLayout({ ...base, structures: { s: { sizeBits: 0, fields: [{ name: 'words', type: 'array', count: 'rest', offsetBits: 0, sizeBits: 0, element: { type: 'uint', sizeBits: 16 } }] } } });
+
+  test.each([1, 3, 7, 13, 33, 55, 61])('elements of %i bits, more than are unrolled', (sizeBits) => {
+    for (const order of ['big', 'little'] as const) {
+      const codec = compileLayout({ ...base, byteOrder: order, structures: { s: { sizeBits: 3 + 21 * sizeBits, fields: [{ name: 'a', type: 'uint', offsetBits: 0, sizeBits: 3 }, { name: 'x', type: 'array', count: 21, offsetBits: 3, sizeBits: 21 * sizeBits, element: { type: 'uint', sizeBits } }] } } });
+      const x = Array.from({ length: 21 }, (_, index) => (sizeBits > 53 ? BigInt(index * 7919) : (index * 7919) % 2 ** sizeBits));
+      expect(codec.decode(codec.encode({ a: 5, x }))).toEqual({ a: 5, x });
+    }
+  });
+
+  test('2^20 elements that are no whole bytes decode in bounded time', { timeout: 5000 }, () => {
+    const count = 2 ** 20;
+    const codec = compileLayout({ ...base, structures: { s: { sizeBits: count * 3, fields: [{ name: 'x', type: 'array', count, offsetBits: 0, sizeBits: count * 3, element: { type: 'uint', sizeBits: 3 } }] } } });
+    expect(codec.decode(new Uint8Array(codec.sizeBytes).fill(0xff))['x']).toHaveLength(count);
+  });
+
+  test('elements of a tail go by number, up to a limit', () => {
+    expect(tail.encode({ words: { 1: 0x1234 } })).toEqual(Uint8Array.of(0, 0, 0x12, 0x34));
+    expect(() => tail.encode({ words: { 9_999_999: 1 } })).toThrow(expect.objectContaining({ code: 'ERR_FIELD_VALUE' }));
+    expect(() => tail.encode({ words: '00' })).toThrow(expect.objectContaining({ code: 'ERR_FIELD_VALUE', message: 'words: takes elements, as in words[0]=value' }));
+  });
+});

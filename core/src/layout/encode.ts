@@ -6,6 +6,9 @@ import { readBits, writeBits, type ByteOrder } from './bits.js';
 import { bytesInput, integerInput, stringInput } from './input.js';
 import type { FieldInput, FieldInputValue } from './types.js';
 
+/** The longest tail that is encoded from elements: as long as the longest structure. */
+const MAX_TAIL_BYTES = 2 ** 24;
+
 /** Writes named values into a structure's bytes. */
 export class Encoder {
   readonly #scope: LayoutScope;
@@ -34,15 +37,14 @@ export class Encoder {
 
   #tailBytes(structure: Structure, fields: FieldInput): Uint8Array | undefined {
     const tail = structure.fields.at(-1);
-    const input = tail === undefined ? undefined : fields[tail.name];
+    const input = tail === undefined ? undefined : ownInput(fields, tail.name);
     if (tail === undefined || input === undefined) return undefined;
     if (tail.type === 'bytes' && tail.tail === true) return bytesInput(tail.name, input, undefined);
     if (tail.type !== 'array' || tail.count !== 'rest') return undefined;
-    const elements = arrayInput(tail.name, input);
-    const bytes = new Uint8Array(elements.length * (tail.element.sizeBits / 8));
-    elements.forEach((element, index) => {
-      this.#value(bytes, tail.element, index * tail.element.sizeBits, element, `${tail.name}[${index}]`);
-    });
+    const elementBytes = tail.element.sizeBits / 8;
+    const elements = elementsInput(tail.name, input, Math.floor(MAX_TAIL_BYTES / elementBytes));
+    const bytes = new Uint8Array(elements.reduce((count, [index]) => Math.max(count, index + 1), 0) * elementBytes);
+    for (const [index, element] of elements) this.#value(bytes, tail.element, index * tail.element.sizeBits, element, `${tail.name}[${index}]`);
     return bytes;
   }
 
@@ -53,9 +55,9 @@ export class Encoder {
     for (const field of structure.fields) {
       if ('constant' in field && field.constant !== undefined) this.#write(bytes, baseBits + field.offsetBits, field.sizeBits, integerValue(field.constant));
     }
-    const given = structure.fields.filter((field) => fields[field.name] !== undefined && field.sizeBits > 0);
+    const given = structure.fields.filter((field) => ownInput(fields, field.name) !== undefined && field.sizeBits > 0);
     for (const field of given.toSorted(unionsLast)) {
-      const input = fields[field.name] ?? 0;
+      const input = ownInput(fields, field.name) ?? 0;
       if (field.type === 'union') this.#union(bytes, structure, field, baseBits, input, prefix + field.name);
       else this.#value(bytes, field, baseBits + field.offsetBits, input, prefix + field.name);
     }
@@ -124,6 +126,11 @@ export class Encoder {
   }
 }
 
+/** A field may have the name of something that every object has. */
+function ownInput(fields: FieldInput, name: string): FieldInputValue | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
 function unionsLast(a: Field, b: Field): number {
   return Number(a.type === 'union') - Number(b.type === 'union');
 }
@@ -143,13 +150,9 @@ function structureInput(path: string, input: FieldInputValue): FieldInput {
   return input as FieldInput;
 }
 
-function arrayInput(path: string, input: FieldInputValue): readonly FieldInputValue[] {
-  if (!Array.isArray(input)) throw new UsageError('ERR_FIELD_VALUE', `${path}: takes a list`);
-  return input as readonly FieldInputValue[];
-}
-
-/** Elements by index: from a list, from an object with numbers as keys, or from hexadecimal text or bytes, one element a byte. */
+/** Elements by index: from a list, from an object with numbers as keys, or from bytes, one element a byte. */
 function elementsInput(path: string, input: FieldInputValue, count: number): readonly (readonly [number, FieldInputValue])[] {
+  if (typeof input !== 'object') throw new UsageError('ERR_FIELD_VALUE', `${path}: takes elements, as in ${path}[0]=value`);
   const entries = Array.isArray(input) || input instanceof Uint8Array
     ? Array.from(input as ArrayLike<FieldInputValue>, (element, index) => [index, element] as const)
     : Object.entries(structureInput(path, input)).map(([index, element]) => [Number(index), element] as const);

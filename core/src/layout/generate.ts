@@ -22,6 +22,9 @@ const text=(b,s,e)=>{let i=s;while(i<e&&b[i]!==0)i++;let t='';for(;s<i;s++)t+=St
 const sign=(v,h)=>v>=h?v-2*h:v;
 `;
 
+/** So many elements of any number of bits are whole bytes: longer arrays become loops, so that the source stays short. */
+const GROUP = 8;
+
 /** Makes one function for each structure and each position inside a byte at which it stands. */
 class Generator {
   readonly #scope: LayoutScope;
@@ -91,10 +94,13 @@ class Generator {
       const first = Math.floor(offsetBits / 8);
       return `Array.from({length:Math.max(0,Math.floor((n-p-${first})/${elementBytes}))},(_,i)=>((p)=>${each(offsetBits)})(p+i*${elementBytes}))`;
     }
-    if (Number.isInteger(elementBytes) && count > 8) {
+    if (Number.isInteger(elementBytes) && count > GROUP) {
       return `Array.from({length:${count}},(_,i)=>((p)=>${each(offsetBits)})(p+i*${elementBytes}))`;
     }
-    return `[${Array.from({ length: count }, (_, index) => each(offsetBits + index * element.sizeBits)).join(',')}]`;
+    const some = (first: number, most: number): string => Array.from({ length: most }, (_, index) => each(offsetBits + (first + index) * element.sizeBits)).join(',');
+    if (count <= GROUP) return `[${some(0, count)}]`;
+    const groups = Math.floor(count / GROUP);
+    return `[...Array.from({length:${groups}},(_,i)=>((p)=>[${some(0, GROUP)}])(p+i*${element.sizeBits})).flat(),${some(groups * GROUP, count % GROUP)}]`;
   }
 
   #union(value: Extract<Value, { type: 'union' }>, offsetBits: number, siblings: readonly Field[], phaseBits: number): string {

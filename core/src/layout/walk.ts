@@ -7,33 +7,50 @@ export interface Visit {
   readonly path: string;
   readonly value: Value;
   readonly offsetBits: number;
+  /** The field that holds it, after those around that one, the outermost first. */
+  readonly within: readonly Field[];
 }
 
 /** Calls `visit` for every scalar, reserved field and unknown variant of a structure, in order. */
 export function walk(bytes: Uint8Array, name: string, scope: LayoutScope, order: ByteOrder, visit: (at: Visit) => void): void {
   const structure = (structureName: string): Structure => scope.structures.get(structureName) ?? { sizeBits: 0, fields: [] };
 
-  const walkStructure = (structureName: string, baseBits: number, prefix: string): void => {
+  const walkStructure = (structureName: string, baseBits: number, prefix: string, around: readonly Field[]): void => {
     const { fields } = structure(structureName);
-    for (const field of fields) walkValue(field, baseBits + field.offsetBits, prefix + field.name, fields, baseBits);
+    for (const field of fields) walkValue(field, baseBits + field.offsetBits, prefix + field.name, fields, baseBits, [...around, field]);
   };
 
-  const walkValue = (value: Value, offsetBits: number, path: string, siblings: readonly Field[], baseBits: number): void => {
+  const walkValue = (value: Value, offsetBits: number, path: string, siblings: readonly Field[], baseBits: number, within: readonly Field[]): void => {
     if (value.type === 'struct') {
-      walkStructure(value.structure, offsetBits, `${path}.`);
+      walkStructure(value.structure, offsetBits, `${path}.`, within);
     } else if (value.type === 'array') {
       const count = value.count === 'rest' ? Math.floor((bytes.length * 8 - offsetBits) / value.element.sizeBits) : value.count;
-      for (let index = 0; index < count; index++) walkValue(value.element, offsetBits + index * value.element.sizeBits, `${path}[${index}]`, [], baseBits);
+      for (let index = 0; index < count; index++) walkValue(value.element, offsetBits + index * value.element.sizeBits, `${path}[${index}]`, [], baseBits, within);
     } else if (value.type === 'union') {
       const variant = chosenVariant(bytes, value, siblings, baseBits, order);
-      if (variant === undefined) visit({ path, value, offsetBits });
-      else walkStructure(variant, offsetBits, `${path}.`);
+      if (variant === undefined) visit({ path, value, offsetBits, within });
+      else walkStructure(variant, offsetBits, `${path}.`, within);
     } else {
-      visit({ path, value, offsetBits });
+      visit({ path, value, offsetBits, within });
     }
   };
 
-  walkStructure(name, 0, '');
+  walkStructure(name, 0, '', []);
+}
+
+/** Every field of a structure and of those inside it, whatever a union's selector says. */
+export function fieldsWithin(name: string, scope: LayoutScope): Field[] {
+  const names = new Set([name]);
+  const found: Field[] = [];
+  for (const each of names) {
+    for (const field of scope.structures.get(each)?.fields ?? []) {
+      found.push(field);
+      const inner = field.type === 'array' ? field.element : field;
+      if (inner.type === 'struct') names.add(inner.structure);
+      if (inner.type === 'union') for (const variant of inner.variants) names.add(variant.structure);
+    }
+  }
+  return found;
 }
 
 /** The structure that a union's selector chooses in `bytes`. */

@@ -12,11 +12,12 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const plugin = await plugins.find(invocation.text('PLUGIN'));
   const layouts = layoutsOf(plugin);
   const document = await layouts.document('register', invocation.text('NAME'));
-  const { id, read, write, ...rest } = summarizeRegister(document);
+  const codec = await layouts.codec('register', document.name);
+  const { id, read, write, ...rest } = summarizeRegister(document, codec);
   const register = {
     ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null,
     description: document.description ?? null, sources: document.source, kernelInterfaces: document.kernelInterfaces ?? [],
-    layout: describeStructure(await layouts.codec('register', document.name)),
+    layout: describeStructure(codec),
   };
   return report<RegDescribeDocument>({ schema: 'auxctl.reg-describe/1', plugin: plugin.manifest.name, register }, describeText);
 };

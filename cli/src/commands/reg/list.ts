@@ -1,4 +1,4 @@
-import { summarizeRegister } from '@auxctl/core';
+import { summarizeRegisters } from '@auxctl/core';
 import { report, type CommandModule } from '../../command.js';
 import { jsonInteger } from '../../describe/structure.js';
 import { layoutsOf } from '../../layouts.js';
@@ -9,7 +9,7 @@ import type { RegListDocument } from '../../schemas/layouts.js';
 /** `auxctl reg list` */
 export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const plugin = await plugins.find(invocation.text('PLUGIN'));
-  const registers = (await layoutsOf(plugin).all('register')).map(summarizeRegister).map(({ id, read, write, ...rest }) => ({ ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null }));
+  const registers = (await summarizeRegisters(layoutsOf(plugin))).map(({ id, read, write, ...rest }) => ({ ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null }));
   return report<RegListDocument>({ schema: 'auxctl.reg-list/1', plugin: plugin.manifest.name, registers }, listText);
 };
 
