@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 
 const [, , libraryPath, cProgram, node] = process.argv;
 const ROUNDS = 9;
+/** The emulator and the compiler of JavaScript both translate what they meet for the first time. */
+const WARM_UP_ROUNDS = 4;
 const CALLS = 300;
 const BATCH = 100;
 
@@ -11,8 +13,8 @@ const transport = await openFwctl({ node, device: 'bench', meanings: { refusals:
 const request = { request: Uint8Array.of(0x01, 0x01, ...new Uint8Array(14)), replyLengthBytes: 272, scope: 'debug-read-only' };
 const batch = Array.from({ length: BATCH }, () => request);
 
-const samples = { cUs: [], singleUs: [], batchedUs: [] };
-for (let round = -1; round < ROUNDS; round++) {
+const samples = { cUs: [], cBatchedUs: [], singleUs: [], batchedUs: [] };
+for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
   const c = execFileSync(cProgram, [node, String(CALLS)], { encoding: 'utf8' }).trim().split('\n').map((ns) => Number(ns) / 1000);
   const single = [];
   for (let i = 0; i < CALLS; i++) single.push(await elapsedUs(() => transport.rpc(request)));
@@ -20,6 +22,7 @@ for (let round = -1; round < ROUNDS; round++) {
   for (let i = 0; i < CALLS / BATCH; i++) batched.push((await elapsedUs(() => transport.rpcBatch(batch))) / BATCH);
   if (round < 0) continue;
   samples.cUs.push(...c);
+  for (let i = 0; i < CALLS; i += BATCH) samples.cBatchedUs.push(c.slice(i, i + BATCH).reduce((sum, us) => sum + us) / BATCH);
   samples.singleUs.push(...single);
   samples.batchedUs.push(...batched);
 }

@@ -23,7 +23,8 @@ export function qemuCommand(machine, workspace) {
   const { sockets, devices = [], kernelArguments = [], qemuArguments = [], memoryMiB = 2048 } = machine;
   return [
     machine.qemu,
-    ...['-M', 'q35,memory-backend=memory', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', `${memoryMiB}M`],
+    // Without memory protection keys: V8 sets them, and every switch between tasks then makes the emulator forget its address translations.
+    ...['-M', 'q35,memory-backend=memory', '-accel', 'tcg,thread=multi', '-cpu', 'max,pku=off', '-smp', '2', '-m', `${memoryMiB}M`],
     ...['-object', `memory-backend-memfd,id=memory,size=${memoryMiB}M,share=on`],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-serial', `file:${workspace.logs}/console.log`],
     ...folder('/', 'machine', 'readonly=on'),
