@@ -10,6 +10,7 @@ const node = process.execPath;
 
 await step('house rules', node, ['.ci/check.mjs']);
 await step('types', node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+await step('types of the lab', node, ['node_modules/typescript/bin/tsc', '-p', 'test/lab']);
 await step('lint', node, ['node_modules/eslint/bin/eslint.js', '.']);
 await tests('unit');
 await tests('native');
