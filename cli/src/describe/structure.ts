@@ -49,8 +49,8 @@ function describeField(field: Field, scope: LayoutScope, { isRegister, prefix, b
   };
   if (inner.type !== 'union') return [own];
   const variants = inner.variants.flatMap((variant) => structureFields(variant.structure, scope, {
-    isRegister, prefix: `${path}<${variant.structure}>.`, baseBits: offsetBits,
-    when: `${prefix}${inner.selector} = ${variant.when.map(String).join(' or ')}`,
+    isRegister, prefix: inner.selector === undefined ? `${path}.${variant.name ?? variant.structure}.` : `${path}<${variant.structure}>.`, baseBits: offsetBits,
+    when: inner.selector === undefined ? `${path} is given as ${variant.name ?? variant.structure}` : `${prefix}${inner.selector} = ${(variant.when ?? []).map(String).join(' or ')}`,
   }));
   return [own, ...variants];
 }

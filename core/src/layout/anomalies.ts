@@ -1,5 +1,5 @@
 import type { LayoutScope } from '@auxctl/schemas';
-import { integerValue, isTail } from '@auxctl/schemas/model';
+import { hasTail, integerValue } from '@auxctl/schemas/model';
 import { readBits, type ByteOrder } from './bits.js';
 import type { Anomaly } from './types.js';
 import { walk, type Visit } from './walk.js';
@@ -13,7 +13,7 @@ export function findAnomalies(bytes: Uint8Array, name: string, scope: LayoutScop
   });
   const structure = scope.structures.get(name);
   const sizeBytes = Math.ceil((structure?.sizeBits ?? 0) / 8);
-  if (bytes.length > sizeBytes && structure?.fields.some(isTail) !== true && bytes.subarray(sizeBytes).some((byte) => byte !== 0)) {
+  if (bytes.length > sizeBytes && !hasTail(structure?.fields ?? [], scope.structures) && bytes.subarray(sizeBytes).some((byte) => byte !== 0)) {
     found.push({ type: 'trailing-bytes', path: name, offsetBytes: sizeBytes, lengthBytes: bytes.length - sizeBytes });
   }
   return found;
@@ -29,7 +29,7 @@ function anomalyAt(bytes: Uint8Array, { path, value, offsetBits }: Visit, scope:
       return isKnown ? undefined : { type: 'unknown-symbol', path, value: number };
     }
     case 'union':
-      return { type: 'unknown-variant', path, value: readBits(bytes, offsetBits, Math.min(value.sizeBits, 64), order) };
+      return value.selector === undefined ? undefined : { type: 'unknown-variant', path, value: readBits(bytes, offsetBits, Math.min(value.sizeBits, 64), order) };
     default:
       return undefined;
   }

@@ -19,7 +19,7 @@ export function compileLayout(document: LayoutDocument, imported: readonly Layou
   let decoder: DecodeFunction | undefined;
   let encoder: Encoder | undefined;
   return {
-    document, scope, structure, sizeBytes, hasTail: hasTail(layout.fields),
+    document, scope, structure, sizeBytes, hasTail: hasTail(layout.fields, scope.structures),
     decode(bytes) {
       requireLength(bytes, sizeBytes, document.name);
       return (decoder ??= generateDecoder(structure, scope, order))(bytes, 0, bytes.length);

@@ -1,5 +1,5 @@
 import type { Field, LayoutScope, Structure, Value } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
+import { integerValue, tailPath } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
 import { readBits, writeBits, type ByteOrder } from './bits.js';
@@ -36,8 +36,9 @@ export class Encoder {
   }
 
   #tailBytes(structure: Structure, fields: FieldInput): Uint8Array | undefined {
-    const tail = structure.fields.at(-1);
-    const input = tail === undefined ? undefined : ownInput(fields, tail.name);
+    const path = tailPath(structure.fields, this.#scope.structures) ?? [];
+    const tail = path.at(-1);
+    const input = inputAt(fields, path);
     if (tail === undefined || input === undefined) return undefined;
     if (tail.type === 'bytes' && tail.tail === true) return bytesInput(tail.name, input, undefined);
     if (tail.type !== 'array' || tail.count !== 'rest') return undefined;
@@ -105,12 +106,19 @@ export class Encoder {
   }
 
   #union(bytes: Uint8Array, parent: Structure, field: Extract<Field, { type: 'union' }>, baseBits: number, input: FieldInputValue, path: string): void {
-    const selector = parent.fields.find(({ name }) => name === field.selector);
-    const chosen = selector === undefined ? -1n : readBits(bytes, baseBits + selector.offsetBits, selector.sizeBits, this.#order);
-    const variant = field.variants.find(({ when }) => when.some((literal) => integerValue(literal) === chosen));
     if (input instanceof Uint8Array || typeof input === 'string') {
       this.#bytes(bytes, baseBits + field.offsetBits, bytesInput(path, input, Math.ceil(field.sizeBits / 8)));
-    } else if (variant === undefined) {
+      return;
+    }
+    if (field.selector === undefined) {
+      const { name, structure, fields } = namedVariant(field, input, path);
+      this.#structureInto(bytes, this.#structure(structure), baseBits + field.offsetBits, fields, `${path}.${name}`);
+      return;
+    }
+    const selector = parent.fields.find(({ name }) => name === field.selector);
+    const chosen = selector === undefined ? -1n : readBits(bytes, baseBits + selector.offsetBits, selector.sizeBits, this.#order);
+    const variant = field.variants.find(({ when = [] }) => when.some((literal) => integerValue(literal) === chosen));
+    if (variant === undefined) {
       throw new UsageError('ERR_FIELD_VALUE', `${path}: ${field.selector} = ${chosen} selects no known structure; give the bytes instead`);
     } else {
       this.#structureInto(bytes, this.#structure(variant.structure), baseBits + field.offsetBits, structureInput(path, input), path);
@@ -124,6 +132,29 @@ export class Encoder {
   #write(bytes: Uint8Array, offsetBits: number, sizeBits: number, value: bigint): void {
     writeBits(bytes, offsetBits, sizeBits, this.#order, value);
   }
+}
+
+/** The input for a union without a selector: fields of one variant, under the variant's name. */
+function namedVariant(union: Extract<Field, { type: 'union' }>, input: FieldInputValue, path: string): { readonly name: string; readonly structure: string; readonly fields: FieldInput } {
+  const entries = Object.entries(structureInput(path, input));
+  const [[wanted, fields] = ['', {}]] = entries;
+  const variants = union.variants.map(({ name, structure }) => ({ name: name ?? structure, structure }));
+  const variant = variants.find(({ name }) => name === wanted);
+  const hint = `There is ${variants.map(({ name }) => name).join(', ')}; or give the bytes.`;
+  if (entries.length !== 1) throw new UsageError('ERR_FIELD_VALUE', `${path}: takes the fields of exactly one variant, as in ${path}.variant.name=value`, { hint });
+  if (variant === undefined) throw new UsageError('ERR_UNKNOWN_NAME', `no variant is called ${path}.${wanted}`, { hint });
+  return { ...variant, fields: structureInput(`${path}.${wanted}`, fields) };
+}
+
+/** The input for the last field of a way through structures; undefined where nothing is given. */
+function inputAt(fields: FieldInput, path: readonly Field[]): FieldInputValue | undefined {
+  let input: FieldInputValue | undefined = fields;
+  let names = '';
+  for (const { name } of path) {
+    input = input === undefined ? undefined : ownInput(structureInput(names, input), name);
+    names += names === '' ? name : `.${name}`;
+  }
+  return input;
 }
 
 /** A field may have the name of something that every object has. */

@@ -112,7 +112,7 @@ class Generator {
     const suffix = selector.sizeBits > MAX_NUMBER_BITS ? 'n' : '';
     let choice = raw;
     for (const variant of value.variants.toReversed()) {
-      const isChosen = variant.when.map((literal) => `s===${integerValue(literal)}${suffix}`).join('||');
+      const isChosen = (variant.when ?? []).map((literal) => `s===${integerValue(literal)}${suffix}`).join('||');
       choice = `(${isChosen})?${this.structureFunction(variant.structure, offsetBits % 8)}(b,p+${start},n):${choice}`;
     }
     return `((s)=>${choice})(${chosen})`;

@@ -53,10 +53,10 @@ export function fieldsWithin(name: string, scope: LayoutScope): Field[] {
   return found;
 }
 
-/** The structure that a union's selector chooses in `bytes`. */
+/** The structure that a union's selector chooses in `bytes`; undefined for an unknown value, and without a selector. */
 export function chosenVariant(bytes: Uint8Array, union: Extract<Value, { type: 'union' }>, siblings: readonly Field[], baseBits: number, order: ByteOrder): string | undefined {
   const selector = siblings.find((field) => field.name === union.selector);
   if (selector === undefined) return undefined;
   const chosen = readBits(bytes, baseBits + selector.offsetBits, selector.sizeBits, order);
-  return union.variants.find(({ when }) => when.some((literal) => integerValue(literal) === chosen))?.structure;
+  return union.variants.find(({ when }) => when?.some((literal) => integerValue(literal) === chosen) === true)?.structure;
 }

@@ -46,9 +46,18 @@ const valueSchemas = [
   z.strictObject({ type: z.literal('struct'), sizeBits: width, structure: nameSchema }),
   z.strictObject({
     type: z.literal('union'), sizeBits: width,
-    /** A field of the same structure whose value chooses the variant. */
-    selector: nameSchema,
-    variants: z.array(z.strictObject({ when: z.array(integerSchema).min(1), structure: nameSchema })).min(1),
+    /**
+     * A field of the same structure whose value chooses the variant. Without one nothing in the bytes tells: the value is shown as
+     * bytes, and whoever encodes it names a variant.
+     */
+    selector: nameSchema.optional(),
+    variants: z.array(z.strictObject({
+      /** What the variant is called where it is named; its structure's name when left out. */
+      name: nameSchema.optional(),
+      /** The selector's values that choose it; only beside a selector. */
+      when: z.array(integerSchema).min(1).optional(),
+      structure: nameSchema,
+    })).min(1),
   }),
 ] as const;
 

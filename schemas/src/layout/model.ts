@@ -1,6 +1,6 @@
 import type { IntegerLiteral } from '../integer.js';
 import type { Field } from './field.js';
-import type { LayoutDocument } from './layout.js';
+import type { LayoutDocument, Structure } from './layout.js';
 
 /** The value of a literal that `integerSchema` accepts. */
 export function integerValue(literal: IntegerLiteral): bigint {
@@ -23,9 +23,23 @@ export function rootsOf(document: LayoutDocument): readonly string[] {
   }
 }
 
-/** Does a structure end in a part without a fixed size? */
-export function hasTail(fields: readonly Field[]): boolean {
-  return fields.some(isTail);
+/** Does a structure end in a part without a fixed size, its own or that of the structure that ends it? */
+export function hasTail(fields: readonly Field[], structures: ReadonlyMap<string, Structure>): boolean {
+  return tailPath(fields, structures) !== undefined;
+}
+
+/** The way to a structure's part without a fixed size: the structures that end it, from the outside, then that part itself. */
+export function tailPath(fields: readonly Field[], structures: ReadonlyMap<string, Structure>): readonly Field[] | undefined {
+  const path: Field[] = [];
+  const seen = new Set<string>();
+  for (let last = fields.at(-1); last !== undefined;) {
+    path.push(last);
+    if (isTail(last)) return path;
+    if (last.type !== 'struct' || seen.has(last.structure)) return undefined;
+    seen.add(last.structure);
+    last = structures.get(last.structure)?.fields.at(-1);
+  }
+  return undefined;
 }
 
 /** Is this field without a fixed size? */

@@ -19,6 +19,7 @@ const structures = (name: string, more: Json = {}): Json => ({
   structures: { s: { sizeBits: 8, fields: [field('x', 0, 8)] } }, ...more,
 });
 
+const union = (offsetBits: number, sizeBits: number, more: Json): Json => ({ name: 'a', type: 'union', offsetBits, sizeBits, ...more });
 const one = (document: unknown, file = 'registers/R.json'): Map<string, unknown> => new Map([[file, document]]);
 const enumOf = (...symbols: [string, number | string][]) => ({ enums: { e: symbols.map(([name, value]) => ({ name, value })) } });
 
@@ -39,6 +40,11 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['size', 'r: a', one(register([{ name: 'a', type: 'array', offsetBits: 0, sizeBits: 32, count: 3, element: { type: 'uint', sizeBits: 8 } }]))],
   ['size', 'r: a', one(register([field('a', 0, 32, { type: 'struct', structure: 's' })], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 32, { type: 'struct', structure: 's' })] }, s: { sizeBits: 16, fields: [field('x', 0, 16)] } } }))],
   ['selector', 'r: a', one(register([{ name: 'a', type: 'union', offsetBits: 0, sizeBits: 32, selector: 'none', variants: [{ when: [0], structure: 'r' }] }]))],
+  ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [union(0, 32, { variants: [{ when: [0], structure: 's' }] })] }, s: { sizeBits: 32, fields: [field('x', 0, 32)] } } }))],
+  ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 4), union(4, 28, { variants: [{ structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
+  ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 8), union(8, 24, { selector: 'k', variants: [{ structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
+  ['duplicate-name', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [union(0, 32, { variants: [{ structure: 's' }, { name: 's', structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
+  ['tail', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 8, { type: 'struct', structure: 's' }), field('b', 8, 24)] }, s: { sizeBits: 8, fields: [field('x', 0, 8), { name: 't', type: 'bytes', offsetBits: 8, sizeBits: 0, tail: true }] } } }))],
   ['variant', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 8), { name: 'a', type: 'union', offsetBits: 8, sizeBits: 24, selector: 'k', variants: [{ when: [0], structure: 's' }] }] }, s: { sizeBits: 32, fields: [field('x', 0, 32)] } } }))],
   ['reference', 'r: a', one(register([field('a', 0, 32, { type: 'enum', enum: 'missing' })]))],
   ['reference', 'R', one(register([field('a', 0, 32)], { structure: 'missing' }))],

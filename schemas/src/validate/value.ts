@@ -22,7 +22,7 @@ export function checkValue(value: Value, siblings: readonly Field[], scope: Layo
       checkFlags(value, scope, report);
       return;
     case 'struct':
-      checkStructureSize(value.structure, value.sizeBits, scope, report);
+      checkStructureSize(value, scope, report, value === siblings.at(-1));
       return;
     case 'union':
       checkUnion(value, siblings, scope, report);
@@ -63,30 +63,51 @@ function checkFlags(value: Extract<ElementValue, { type: 'flags' }>, scope: Layo
   }
 }
 
-function checkStructureSize(name: string, sizeBits: number, scope: LayoutScope, report: Report): void {
+function checkStructureSize({ structure: name, sizeBits }: Extract<ElementValue, { type: 'struct' }>, scope: LayoutScope, report: Report, mayHaveTail: boolean): void {
   const structure = scope.structures.get(name);
   if (structure === undefined) report('reference', `no structure ${name}`);
   else if (structure.sizeBits !== sizeBits) report('size', `structure ${name} has ${structure.sizeBits} bits, not ${sizeBits}`);
-  else if (hasTail(structure.fields)) report('tail', `structure ${name} has a tail and cannot stand inside another`);
+  else if (!mayHaveTail && hasTail(structure.fields, scope.structures)) report('tail', `structure ${name} has a tail and is not the last field`);
 }
 
 function checkUnion(value: Extract<ElementValue, { type: 'union' }>, siblings: readonly Field[], scope: LayoutScope, report: Report): void {
-  const selector = siblings.find((field) => field.name === value.selector);
+  for (const { structure: name } of value.variants) {
+    const structure = scope.structures.get(name);
+    if (structure === undefined) report('reference', `no structure ${name}`);
+    else if (hasTail(structure.fields, scope.structures)) report('tail', `variant ${name} has a tail`);
+    else if (structure.sizeBits > value.sizeBits) report('variant', `variant ${name} has ${structure.sizeBits} bits, the union ${value.sizeBits}`);
+  }
+  for (const twice of duplicates(value.variants.map(({ name, structure }) => name ?? structure))) {
+    if (value.selector === undefined) report('duplicate-name', `two variants are called ${twice}`);
+  }
+  if (value.selector === undefined) checkUnselected(value, report);
+  else checkSelected(value, value.selector, siblings, report);
+}
+
+function checkUnselected({ variants, sizeBits, ...value }: Extract<ElementValue, { type: 'union' }>, report: Report): void {
+  const offsetBits = 'offsetBits' in value && typeof value.offsetBits === 'number' ? value.offsetBits : 0;
+  if (sizeBits % 8 !== 0 || offsetBits % 8 !== 0) report('selector', 'a union without a selector is of whole bytes');
+  if (variants.some(({ when }) => when !== undefined)) report('selector', 'there is no selector for the values of when');
+}
+
+function checkSelected(value: Extract<ElementValue, { type: 'union' }>, name: string, siblings: readonly Field[], report: Report): void {
+  const selector = siblings.find((field) => field.name === name);
   const isInteger = selector?.type === 'uint' || selector?.type === 'enum';
-  if (!isInteger) report('selector', `selector ${value.selector} is not an integer field of the same structure`);
+  if (!isInteger) report('selector', `selector ${name} is not an integer field of the same structure`);
   const seen = new Set<bigint>();
-  for (const variant of value.variants) {
-    const structure = scope.structures.get(variant.structure);
-    if (structure === undefined) report('reference', `no structure ${variant.structure}`);
-    else if (hasTail(structure.fields)) report('tail', `variant ${variant.structure} has a tail`);
-    else if (structure.sizeBits > value.sizeBits) report('variant', `variant ${variant.structure} has ${structure.sizeBits} bits, the union ${value.sizeBits}`);
-    for (const literal of variant.when) {
+  for (const { structure, when } of value.variants) {
+    if (when === undefined) report('selector', `variant ${structure} says not when it holds`);
+    for (const literal of when ?? []) {
       const number = integerValue(literal);
       if (seen.has(number)) report('duplicate-value', `two variants for selector value ${literal}`);
       if (isInteger && !fits(number, selector.sizeBits)) report('value-width', `selector value ${literal} does not fit ${selector.sizeBits} bits`);
       seen.add(number);
     }
   }
+}
+
+function duplicates(names: readonly string[]): Set<string> {
+  return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }
 
 function checkArray(value: Extract<Value, { type: 'array' }>, scope: LayoutScope, report: Report): void {

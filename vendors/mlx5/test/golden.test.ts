@@ -166,8 +166,8 @@ function structureOf(codec: Codec, name: string): Structure {
 }
 
 function variantOf(union: Extract<Field, { type: 'union' }>, values: FieldInput): string {
-  const chosen = BigInt(values[union.selector] as number);
-  const variant = union.variants.find(({ when }) => when.some((literal) => integerValue(literal) === chosen));
+  const chosen = BigInt(values[union.selector ?? ''] as number);
+  const variant = union.variants.find(({ when = [] }) => when.some((literal) => integerValue(literal) === chosen));
   if (variant === undefined) throw new TypeError(`${union.name} has no variant ${chosen}`);
   return variant.structure;
 }
