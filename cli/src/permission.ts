@@ -63,5 +63,6 @@ const MEANINGS: Readonly<Record<Effect, string>> = {
 /** The same command line with what it lacked. */
 function allowedLine(words: readonly string[], effect: Effect): string {
   const kept = words.filter((word, index) => word !== '--allow' && words[index - 1] !== '--allow' && !word.startsWith('--allow='));
-  return ['auxctl', ...kept.map(quoteWord), '--allow', effect].join(' ');
+  const end = kept.includes('--') ? kept.indexOf('--') : kept.length;
+  return ['auxctl', ...kept.toSpliced(end, 0, '--allow', effect).map(quoteWord)].join(' ');
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PluginError, UsageError, type Plugin } from '@auxctl/core';
@@ -17,6 +17,7 @@ export interface PluginFolder {
 }
 
 const MANIFEST = 'manifest.json';
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /** Does a folder look like a plugin's? */
 export function isPluginFolder(folder: string): boolean {
@@ -33,7 +34,7 @@ export function checkPluginFolder(path: string): PluginFolder {
     const json = readJson(join(folder, 'layouts', file), file, problems);
     if (json !== undefined) layouts.set(file, json.value);
   }
-  problems.push(...checkLayoutSet(layouts));
+  for (const problem of checkLayoutSet(layouts)) problems.push(problem);
   if (!layouts.has('opcodes.json')) problems.push({ file: 'opcodes.json', rule: 'shape', message: 'is missing: it says what each command may do' });
   return { folder, ...(manifest === undefined ? {} : { manifest }), files: layouts.size + 1, problems };
 }
@@ -64,6 +65,11 @@ function readManifest(folder: string, problems: Problem[]): Manifest | undefined
 
 function readJson(path: string, file: string, problems: Problem[]): { readonly value: unknown } | undefined {
   try {
+    const stat = statSync(path);
+    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) {
+      problems.push({ file, rule: 'shape', message: stat.isFile() ? `is larger than ${MAX_FILE_BYTES} bytes` : 'is not a file' });
+      return undefined;
+    }
     return { value: JSON.parse(readFileSync(path, 'utf8')) };
   } catch (error) {
     problems.push({ file, rule: 'shape', message: error instanceof Error ? error.message : 'cannot be read' });
@@ -73,9 +79,9 @@ function readJson(path: string, file: string, problems: Problem[]): { readonly v
 
 /** Paths of all JSON files below a folder, from there, sorted; none when there is no such folder. */
 function jsonFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
+  return entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json')).map((entry) => relative(folder, join(entry.parentPath, entry.name))).sort();
 }
 
 async function loadPlugin(folder: string, name: string): Promise<Plugin> {

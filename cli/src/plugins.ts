@@ -1,4 +1,4 @@
-import { nearest, UsageError, type PluginEntry } from '@auxctl/core';
+import { nearest, PluginError, UsageError, type PluginEntry } from '@auxctl/core';
 import { BUILT_IN } from './generated/vendors.js';
 import { vendorLayouts } from './install.js';
 
@@ -43,7 +43,11 @@ async function loadAll({ paths, searchPath }: PluginSources): Promise<readonly K
   if (paths.length === 0 && folders.length === 0) return builtIn;
   const { loadExternalPlugins } = await import('./external-plugins.js');
   const external = loadExternalPlugins(paths, folders);
-  return [...builtIn, ...external].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
+  const known = [...builtIn, ...external].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1));
+  const twice = known.find(({ manifest }, index) => manifest.name === known[index + 1]?.manifest.name);
+  if (twice === undefined) return known;
+  const places = known.filter(({ manifest }) => manifest.name === twice.manifest.name).map(({ folder }) => folder ?? 'built in');
+  throw new PluginError('ERR_PLUGIN', `two plugins are called ${twice.manifest.name}: ${places.join(', ')}`, { hint: 'Look at --plugin and AUXCTL_PLUGIN_PATH.' });
 }
 
 function unknownPlugin(name: string, plugins: readonly KnownPlugin[]): never {

@@ -1,6 +1,7 @@
 import { parseFieldArguments } from '../arguments/field-arguments.js';
 import { report, type CommandModule } from '../command.js';
 import { decodedDocument, noteAnomalies } from '../fields/decoded.js';
+import { requireFields } from '../fields/known.js';
 import { fieldTable } from '../fields/rows.js';
 import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { layoutsOf } from '../layouts.js';
@@ -12,7 +13,9 @@ import type { CallDocument } from '../schemas/values.js';
 /** `auxctl call` */
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
-  const { name, kernelInterfaces } = await layoutsOf(requirePlugin(found)).document('command', invocation.text('NAME'));
+  const layouts = layoutsOf(requirePlugin(found));
+  const { name, reply: replyStructure, kernelInterfaces } = await layouts.document('command', invocation.text('NAME'));
+  requireFields(await layouts.codec('command', name, replyStructure), invocation.maybe('fields'));
   const fields = parseFieldArguments(invocation.list('field=value'));
   const permissions = readPermissions(invocation);
 

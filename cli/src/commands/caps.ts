@@ -1,9 +1,10 @@
-import { AuxctlError, present, type CapabilityMode, type DeviceChannel } from '@auxctl/core';
+import { AuxctlError, present, UsageError, type CapabilityMode, type DeviceChannel } from '@auxctl/core';
 import type { LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { report, type CommandModule } from '../command.js';
 import { jsonInteger } from '../describe/structure.js';
 import { compareFields } from '../fields/changes.js';
+import { requireFields } from '../fields/known.js';
 import { selectFields, type PresentedFields } from '../fields/select.js';
 import { layoutsOf } from '../layouts.js';
 import { openDevice, requirePlugin } from '../open.js';
@@ -19,9 +20,12 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const layouts = layoutsOf(requirePlugin(found));
   const name = invocation.maybe('NAME');
   const wanted = name === undefined ? await layouts.all('capability') : [await layouts.document('capability', name)];
+  const fields = invocation.maybe('fields');
+  if (name === undefined && fields !== undefined) throw new UsageError('ERR_USAGE', '--fields needs the name of one set of capabilities');
+  for (const document of wanted) requireFields(await layouts.codec('capability', document.name), fields);
   await using channel = await openDevice(found, context);
   const sets: CapabilitySet[] = [];
-  for (const document of wanted) sets.push(await readSet(channel, document, name !== undefined, invocation.maybe('fields')));
+  for (const document of wanted) sets.push(await readSet(channel, document, name !== undefined, fields));
   const isChanged = invocation.flag('changed');
   const document: CapsDocument = { schema: 'auxctl.caps/1', device: found.device.address, sets: isChanged ? sets.map(onlyChanged) : sets };
   return report(document, (shown, style) => (name === undefined ? setsText(shown, style) : valuesText(shown, style)));

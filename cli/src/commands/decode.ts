@@ -4,6 +4,7 @@ import { parseHex } from '../arguments/hex-input.js';
 import { readInput } from '../arguments/input-file.js';
 import { report, type CommandModule } from '../command.js';
 import { decodedDocument, noteAnomalies } from '../fields/decoded.js';
+import { requireFields } from '../fields/known.js';
 import { fieldTable } from '../fields/rows.js';
 import { layoutsOf } from '../layouts.js';
 import type { DecodeDocument } from '../schemas/values.js';
@@ -18,8 +19,10 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const { kind, name } = findLayout(layouts, invocation.text('LAYOUT'));
   const layout = await layouts.document(kind, name);
   const structure = invocation.maybe('structure') ?? (layout.kind === 'command' ? layout.reply : undefined);
-  if (structure !== undefined) requireStructure(structure, Object.keys(layout.structures));
+  const { scope } = await layouts.codec(kind, name);
+  if (structure !== undefined) requireStructure(structure, [...scope.structures.keys()]);
   const codec = await layouts.codec(kind, name, structure);
+  requireFields(codec, invocation.maybe('fields'));
   const raw = bytesOf(readInput(invocation.maybe('FILE') ?? '-', MOST_BYTES), invocation.maybe('format') ?? 'auto');
   const document: DecodeDocument = {
     schema: 'auxctl.decode/1', plugin: plugin.manifest.name, layout: `${LAYOUT_FOLDERS[kind]}/${name}`, structure: codec.structure,

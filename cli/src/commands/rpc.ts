@@ -4,7 +4,7 @@ import { readInput } from '../arguments/input-file.js';
 import { report, type CommandModule, type Context, type Report } from '../command.js';
 import { openOffline, rehearse } from '../offline.js';
 import { openDevice } from '../open.js';
-import { writeFileAtomically } from '../output/atomic-file.js';
+import { requireOutputFile, writeFileAtomically } from '../output/atomic-file.js';
 import { hexDump } from '../output/hex.js';
 import { confirm, readPermissions, requirePermission } from '../permission.js';
 import type { RpcDocument } from '../schemas/values.js';
@@ -20,6 +20,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   if (input === undefined) throw new UsageError('ERR_USAGE', 'rpc needs --in: the file that holds the request', { hint: '--in - reads it from standard input.' });
   const size = invocation.maybe('out-size');
   const replyLengthBytes = size === undefined ? DEFAULT_REPLY_BYTES : parseByteCount('--out-size', size, MOST_BYTES);
+  const out = invocation.maybe('out');
+  if (out !== undefined && out !== '-') requireOutputFile(out);
   const request = readInput(input, MOST_BYTES);
   const permissions = readPermissions(invocation);
 
@@ -33,7 +35,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   await using channel = await openDevice(found, context);
   const reply = await channel.rpc(request, { replyLengthBytes, ...permissions });
   const document = { schema: 'auxctl.rpc/1', device: found.device.address, command, effect: rehearsal.effect, scope: rehearsal.scope ?? null, replyLengthBytes: reply.length } as const;
-  return deliver(reply, document, invocation.maybe('out'), context);
+  return deliver(reply, document, out, context);
 };
 
 /** The reply goes to a file, into the document, as bytes into a pipe, or as a dump to a terminal. */

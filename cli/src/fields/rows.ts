@@ -28,6 +28,7 @@ function pathOf(prefix: string, name: string): string {
 function valueRows(path: string, value: Presented): FieldRow[] {
   if (value.type === 'value') return [{ path, text: value.text, description: value.description ?? '' }];
   if (value.type === 'structure') return fieldRows(value.fields, `${path}.`);
+  if (value.elements.length === 0) return [{ path: `${path}[]`, text: '', description: '' }];
   const joined = value.elements.every(isScalar) ? value.elements.map(({ text }) => text).join(' ') : undefined;
   if (joined !== undefined && joined.length <= LINE_LENGTH) return [{ path: `${path}[0..${value.elements.length - 1}]`, text: joined, description: '' }];
   return value.elements.flatMap((element, index) => valueRows(`${path}[${index}]`, element));

@@ -12,13 +12,18 @@ type Wanted = Map<string, Wanted | 'all'>;
 export function selectFields(fields: PresentedFields, list: string | undefined): PresentedFields {
   if (list === undefined) return fields;
   const wanted: Wanted = new Map();
-  for (const path of list.split(',')) addPath(wanted, path.trim(), list);
+  for (const steps of fieldSteps(list)) addPath(wanted, steps);
   return pick(fields, wanted, '');
 }
 
-function addPath(wanted: Wanted, path: string, list: string): void {
-  const steps = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
-  if (steps.includes('')) throw new UsageError('ERR_USAGE', `--fields: '${list}' is not a list of fields`, { hint: 'Separate names with commas, as in a,b.c,x[2].' });
+/** Each path of a list, name by name; elements of arrays go by their numbers. Throws `ERR_USAGE`. */
+export function fieldSteps(list: string): string[][] {
+  const paths = list.split(',').map((path) => path.trim().replaceAll(/\[(\d+)\]/g, '.$1').split('.'));
+  if (paths.flat().includes('')) throw new UsageError('ERR_USAGE', `--fields: '${list}' is not a list of fields`, { hint: 'Separate names with commas, as in a,b.c,x[2].' });
+  return paths;
+}
+
+function addPath(wanted: Wanted, steps: readonly string[]): void {
   let level = wanted;
   for (const [index, step] of steps.entries()) {
     const known = level.get(step);
@@ -51,7 +56,8 @@ function pickBelow(value: Presented, wanted: Wanted, path: string): Presented {
   return { type: 'structure', fields: pick(elements, wanted, `${path}.`) };
 }
 
-function unknownField(path: string, names: readonly string[]): UsageError {
+/** The error for a field that is not there, with the names nearest to it. */
+export function unknownField(path: string, names: readonly string[]): UsageError {
   const near = nearest(path, names);
   return new UsageError('ERR_UNKNOWN_NAME', `no field is called ${path}`, { hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : `There are ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', ...' : ''}.` });
 }

@@ -22,6 +22,10 @@ describe('tables', () => {
     `);
   });
 
+  it('takes more rows than a call takes arguments', () => {
+    expect(table(Array.from({ length: 200_000 }, () => ({ name: 'a', size: 1, note: '' })), columns, PLAIN)).toHaveLength('NAME  SIZE\n'.length * 200_001);
+  });
+
   it('is nothing without rows', () => {
     expect(table([], columns, PLAIN)).toBe('');
   });

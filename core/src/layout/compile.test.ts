@@ -53,6 +53,14 @@ describe.each(['big', 'little'] as const)('byte order %s', (order) => {
     expect(shown['data']).toEqual({ type: 'structure', fields: { counter: { type: 'value', value: '1152921504606846977', unit: 'packets', text: '1152921504606846977 packets' } } });
   });
 
+  test('a scaled quantity has no more digits than it is exact to', () => {
+    const tenths = structuredClone(document);
+    const field = tenths.structures['sample']?.fields.find(({ name }) => name === 'temperature');
+    if (field?.type === 'int') field.scale = 0.1;
+    const scaled = compileLayout(tenths);
+    expect(present(scaled, scaled.encode({ ...values, temperature: 3 }))['temperature']).toMatchObject({ scaled: 0.3, text: '0.3 C' });
+  });
+
   test('control characters from a device are not passed to a terminal', () => {
     const shown = present(codec, codec.encode({ ...values, label: '\u001b[2Jx' }));
     expect(shown['label']).toMatchObject({ value: '\u001b[2Jx', text: '\\x1b[2Jx' });

@@ -5,6 +5,9 @@ import type { Codec } from './codec.js';
 import type { Fields, FieldValue } from './types.js';
 import { chosenVariant } from './walk.js';
 
+/** As many digits of a scaled quantity as binary floating point keeps: 0.3 rather than 0.30000000000000004. */
+const DECIMAL_DIGITS = 15;
+
 /** A field's value ready for people and for JSON. Integers wider than 53 bits are decimal strings. */
 export type Presented =
   | PresentedScalar
@@ -98,7 +101,7 @@ class Presenter {
 function quantity(layout: Value, base: { readonly type: 'value'; readonly value: number | string }, value: bigint): PresentedScalar {
   const { unit, scale } = layout as { readonly unit?: string; readonly scale?: number };
   if (scale !== undefined) {
-    const scaled = Number(value) * scale;
+    const scaled = Number((Number(value) * scale).toPrecision(DECIMAL_DIGITS));
     return { ...base, scaled, ...(unit === undefined ? {} : { unit }), text: unit === undefined ? `${scaled}` : `${scaled} ${unit}` };
   }
   return unit === undefined ? { ...base, text: `${value}` } : { ...base, unit, text: `${value} ${unit}` };

@@ -2,6 +2,7 @@ import { indexFields, present } from '@auxctl/core';
 import { parseFieldArguments } from '../../arguments/field-arguments.js';
 import { report, type CommandModule, type Context } from '../../command.js';
 import { decodedDocument, noteAnomalies } from '../../fields/decoded.js';
+import { requireFields } from '../../fields/known.js';
 import { fieldTable } from '../../fields/rows.js';
 import type { PresentedFields } from '../../fields/select.js';
 import { layoutsOf } from '../../layouts.js';
@@ -13,7 +14,9 @@ import type { RegReadDocument } from '../../schemas/values.js';
 /** `auxctl reg read` */
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
-  const register = await layoutsOf(requirePlugin(found)).document('register', invocation.text('NAME'));
+  const layouts = layoutsOf(requirePlugin(found));
+  const register = await layouts.document('register', invocation.text('NAME'));
+  requireFields(await layouts.codec('register', register.name), invocation.maybe('fields'));
   const given = parseFieldArguments(invocation.list('index=value'));
   const permissions = readPermissions(invocation);
 
@@ -26,7 +29,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   await using channel = await openDevice(found, context);
   const decoded = await channel.registers.read(register.name, given, permissions);
   const index = indexOf(indexFields(decoded.codec).map(({ name }) => name), present(decoded.codec, decoded.raw));
-  noteDefaults(Object.keys(index).filter((name) => !(name in given)), context);
+  noteDefaults(Object.keys(index).filter((name) => !Object.hasOwn(given, name)), context);
   const document: RegReadDocument = {
     schema: 'auxctl.reg-read/1', device: found.device.address, register: { name: register.name, title: register.title },
     index, ...decodedDocument(decoded, invocation.maybe('fields')),
