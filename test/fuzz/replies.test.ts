@@ -107,3 +107,18 @@ function settledHeap(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
+
+test('what is sent is what was checked, whatever the caller does with its memory meanwhile', async () => {
+  const transport = new HostileTransport(randomSource(SEED));
+  const sent: Uint8Array[] = [];
+  transport.rpc = async ({ request }) => {
+    sent.push(request);
+    return new Uint8Array(16);
+  };
+  const channel = await openChannel(device, entry, { transport });
+  const request = Uint8Array.of(0x01, 0x01, ...new Uint8Array(14));
+  const pending = channel.rpc(request, { replyLengthBytes: 16 });
+  request[0] = 0x08;
+  await pending;
+  expect(sent).toEqual([Uint8Array.of(0x01, 0x01, ...new Uint8Array(14))]);
+});

@@ -1,7 +1,7 @@
 import type { Dump } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import { UsageError } from '../errors/classes.js';
-import type { LayoutStore } from '../layout/store.js';
+import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { DumpOptions, DumpSource } from '../dump/take.js';
 import { productName } from '../plugin/match.js';
@@ -138,8 +138,10 @@ export class DeviceChannel implements Channel {
     return transportInfo.data.length < codec.sizeBytes ? undefined : decoded(codec, transportInfo.data, this.device, place.structure);
   }
 
+  /** Copies the request: what was checked is what is sent, whatever the caller does with its memory meanwhile. */
   async #prepare(request: Uint8Array, replyLengthBytes: number, options: CallOptions): Promise<RpcRequest> {
-    return this.#permitted(request, replyLengthBytes, await this.plan(request), options);
+    const own = new Uint8Array(request);
+    return this.#permitted(own, replyLengthBytes, await this.plan(own), options);
   }
 
   /** The last step before anything is sent: effect, scope and sizes are checked here and nowhere else. */

@@ -2,9 +2,9 @@ import type { Manifest } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { FirmwareError, ReplyError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
-import type { LayoutStore } from '../layout/store.js';
+import type { LayoutStore } from '../store/store.js';
 import { integerField } from '../layout/fields.js';
-import { present } from '../layout/present.js';
+import { present } from '../present/present.js';
 
 /** How a device's requests and replies show what they are: the manifest's `framing`, compiled. */
 export class Framing {

@@ -1,6 +1,6 @@
 import { TransportError } from '../errors/classes.js';
 import type { Device } from '../device/types.js';
-import { LayoutStore } from '../layout/store.js';
+import { LayoutStore } from '../store/store.js';
 import { defaultNative, type NativeSource } from '../native.js';
 import { verifyMatch } from '../plugin/match.js';
 import type { PluginEntry } from '../plugin/types.js';

@@ -2,7 +2,7 @@ import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
-import type { LayoutStore } from '../layout/store.js';
+import type { LayoutStore } from '../store/store.js';
 import type { Plugin, RegisterTarget } from '../plugin/types.js';
 import { operates } from './access.js';
 import { planFor, strongerEffect } from './effects.js';

@@ -2,7 +2,7 @@ import type { LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
-import type { LayoutStore } from '../layout/store.js';
+import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { RegisterAccess } from '../plugin/types.js';
 import { requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';

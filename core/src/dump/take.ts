@@ -3,7 +3,7 @@ import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { FirmwareError } from '../errors/classes.js';
 import type { CallOptions, ChannelInfo, Decoded } from '../channel/types.js';
-import type { LayoutStore } from '../layout/store.js';
+import type { LayoutStore } from '../store/store.js';
 import { fieldsWithin } from '../layout/walk.js';
 import type { CapabilityMode } from '../plugin/types.js';
 

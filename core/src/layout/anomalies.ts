@@ -1,8 +1,9 @@
 import type { LayoutScope } from '@auxctl/schemas';
-import { hasTail, integerValue } from '@auxctl/schemas/model';
+import { tailPath } from '@auxctl/schemas/model';
 import { readBits, type ByteOrder } from './bits.js';
+import { symbolName } from './symbols.js';
 import type { Anomaly } from './types.js';
-import { walk, type Visit } from './walk.js';
+import { tailElements, walk, type Visit } from './walk.js';
 
 /** Everything in `bytes` that the layout does not account for. */
 export function findAnomalies(bytes: Uint8Array, name: string, scope: LayoutScope, order: ByteOrder): Anomaly[] {
@@ -11,12 +12,20 @@ export function findAnomalies(bytes: Uint8Array, name: string, scope: LayoutScop
     const anomaly = anomalyAt(bytes, at, scope, order);
     if (anomaly !== undefined) found.push(anomaly);
   });
-  const structure = scope.structures.get(name);
-  const sizeBytes = Math.ceil((structure?.sizeBits ?? 0) / 8);
-  if (bytes.length > sizeBytes && !hasTail(structure?.fields ?? [], scope.structures) && bytes.subarray(sizeBytes).some((byte) => byte !== 0)) {
-    found.push({ type: 'trailing-bytes', path: name, offsetBytes: sizeBytes, lengthBytes: bytes.length - sizeBytes });
+  const endBytes = layoutEndBytes(bytes, name, scope);
+  if (bytes.length > endBytes && bytes.subarray(endBytes).some((byte) => byte !== 0)) {
+    found.push({ type: 'trailing-bytes', path: name, offsetBytes: endBytes, lengthBytes: bytes.length - endBytes });
   }
   return found;
+}
+
+/** Where the layout ends in these bytes: a tail of elements leaves over what is no whole element. */
+function layoutEndBytes(bytes: Uint8Array, name: string, scope: LayoutScope): number {
+  const { sizeBits = 0, fields = [] } = scope.structures.get(name) ?? {};
+  const sizeBytes = Math.ceil(sizeBits / 8);
+  const tail = tailPath(fields, scope.structures)?.at(-1);
+  if (tail === undefined) return sizeBytes;
+  return tail.type === 'array' ? sizeBytes + tailElements(bytes.length - sizeBytes, tail.element) * (tail.element.sizeBits / 8) : bytes.length;
 }
 
 function anomalyAt(bytes: Uint8Array, { path, value, offsetBits }: Visit, scope: LayoutScope, order: ByteOrder): Anomaly | undefined {
@@ -25,7 +34,7 @@ function anomalyAt(bytes: Uint8Array, { path, value, offsetBits }: Visit, scope:
       return firstReservedBits(bytes, path, offsetBits, value.sizeBits, order);
     case 'enum': {
       const number = readBits(bytes, offsetBits, value.sizeBits, order);
-      const isKnown = scope.enums.get(value.enum)?.some((symbol) => integerValue(symbol.value) === number) === true;
+      const isKnown = symbolName(scope.enums.get(value.enum), number) !== undefined;
       return isKnown ? undefined : { type: 'unknown-symbol', path, value: number };
     }
     case 'union':

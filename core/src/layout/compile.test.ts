@@ -2,7 +2,7 @@ import { checkLayoutSet } from '@auxctl/schemas';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileLayout } from './compile.js';
-import { present } from './present.js';
+import { present } from '../present/present.js';
 import { sampleDocument } from './sample.fixture.js';
 
 describe.each(['big', 'little'] as const)('byte order %s', (order) => {
@@ -112,6 +112,11 @@ describe('long and tail arrays', () => {
     const count = 2 ** 20;
     const codec = compileLayout({ ...base, structures: { s: { sizeBits: count * 3, fields: [{ name: 'x', type: 'array', count, offsetBits: 0, sizeBits: count * 3, element: { type: 'uint', sizeBits: 3 } }] } } });
     expect(codec.decode(new Uint8Array(codec.sizeBytes).fill(0xff))['x']).toHaveLength(count);
+  });
+
+  test('what is left over behind the elements of a tail is shown, and there are no more of them than in a counted array', () => {
+    expect(tail.anomalies(Uint8Array.of(1, 2, 3))).toEqual([{ type: 'trailing-bytes', path: 's', offsetBytes: 2, lengthBytes: 1 }]);
+    expect(tail.decode(new Uint8Array(2 ** 22))['words']).toHaveLength(2 ** 20);
   });
 
   test('elements of a tail go by number, up to a limit', () => {

@@ -3,7 +3,7 @@ import { hasTail, rootsOf, scopeOf } from '@auxctl/schemas/model';
 import { PluginError, ReplyError } from '../errors/classes.js';
 import { findAnomalies } from './anomalies.js';
 import type { Codec } from './codec.js';
-import { Encoder } from './encode.js';
+import { Encoder } from '../encode/encode.js';
 import { generateDecoder, type DecodeFunction } from './generate.js';
 
 /**

@@ -2,6 +2,7 @@ import type { Field, LayoutScope, Structure, Value } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { MAX_NUMBER_BITS, readExpression, type ByteOrder } from './bits.js';
 import type { Fields } from './types.js';
+import { MAX_TAIL_ELEMENTS } from './walk.js';
 
 /** Decodes a structure that starts at byte `p` of `b`; `n` is the number of bytes in `b`. */
 export type DecodeFunction = (b: Uint8Array, p: number, n: number) => Fields;
@@ -92,7 +93,7 @@ class Generator {
     const each = (bits: number): string => this.#value(element, bits, [], 0);
     if (count === 'rest') {
       const first = Math.floor(offsetBits / 8);
-      return `Array.from({length:Math.max(0,Math.floor((n-p-${first})/${elementBytes}))},(_,i)=>((p)=>${each(offsetBits)})(p+i*${elementBytes}))`;
+      return `Array.from({length:Math.min(${MAX_TAIL_ELEMENTS},Math.max(0,Math.floor((n-p-${first})/${elementBytes})))},(_,i)=>((p)=>${each(offsetBits)})(p+i*${elementBytes}))`;
     }
     if (Number.isInteger(elementBytes) && count > GROUP) {
       return `Array.from({length:${count}},(_,i)=>((p)=>${each(offsetBits)})(p+i*${elementBytes}))`;

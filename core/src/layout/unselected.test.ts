@@ -1,7 +1,7 @@
 import { checkLayoutSet, type LayoutDocument } from '@auxctl/schemas';
 import { expect, test } from 'vitest';
 import { compileLayout } from './compile.js';
-import { present } from './present.js';
+import { present } from '../present/present.js';
 
 /** A union of which nothing tells the variant, and a list at the end of the structure that ends the outer one. */
 const document: LayoutDocument = {

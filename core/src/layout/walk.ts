@@ -11,6 +11,14 @@ export interface Visit {
   readonly within: readonly Field[];
 }
 
+/** A tail has no more elements than a counted array can have; bytes beyond them are an anomaly. */
+export const MAX_TAIL_ELEMENTS = 2 ** 20;
+
+/** How many whole elements a tail of so many bytes has. */
+export function tailElements(lengthBytes: number, { sizeBits }: Pick<Value, 'sizeBits'>): number {
+  return Math.min(MAX_TAIL_ELEMENTS, Math.max(0, Math.floor((lengthBytes * 8) / sizeBits)));
+}
+
 /** Calls `visit` for every scalar, reserved field and unknown variant of a structure, in order. */
 export function walk(bytes: Uint8Array, name: string, scope: LayoutScope, order: ByteOrder, visit: (at: Visit) => void): void {
   const structure = (structureName: string): Structure => scope.structures.get(structureName) ?? { sizeBits: 0, fields: [] };
@@ -24,7 +32,7 @@ export function walk(bytes: Uint8Array, name: string, scope: LayoutScope, order:
     if (value.type === 'struct') {
       walkStructure(value.structure, offsetBits, `${path}.`, within);
     } else if (value.type === 'array') {
-      const count = value.count === 'rest' ? Math.floor((bytes.length * 8 - offsetBits) / value.element.sizeBits) : value.count;
+      const count = value.count === 'rest' ? tailElements(bytes.length - offsetBits / 8, value.element) : value.count;
       for (let index = 0; index < count; index++) walkValue(value.element, offsetBits + index * value.element.sizeBits, `${path}[${index}]`, [], baseBits, within);
     } else if (value.type === 'union') {
       const variant = chosenVariant(bytes, value, siblings, baseBits, order);

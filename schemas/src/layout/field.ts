@@ -57,7 +57,7 @@ const valueSchemas = [
       /** The selector's values that choose it; only beside a selector. */
       when: z.array(integerSchema).min(1).optional(),
       structure: nameSchema,
-    })).min(1),
+    })).min(1).max(256),
   }),
 ] as const;
 

@@ -9,7 +9,7 @@ export const structureSchema = z.strictObject({
   /** The size of everything but a tail. */
   sizeBits: z.number().int().min(0).max(2 ** 27),
   description: z.string().min(1).optional(),
-  fields: z.array(fieldSchema),
+  fields: z.array(fieldSchema).max(16_384),
 });
 /** As {@link structureSchema} describes. */
 export type Structure = z.infer<typeof structureSchema>;

@@ -1,6 +1,7 @@
-import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable, type Structure } from '../layout/layout.js';
+import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable } from '../layout/layout.js';
 import { integerValue, rootsOf } from '../layout/model.js';
 import { scopeOf, type LayoutScope } from '../layout/scope.js';
+import { checkExtents } from './extent.js';
 import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
 import { checkStructure } from './structure.js';
 
@@ -35,7 +36,7 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   for (const other of imported) if (other.byteOrder !== document.byteOrder) report('import', `${other.name} has another byte order`);
   for (const name of rootsOf(document)) if (!scope.structures.has(name)) report('reference', `no structure ${name}`);
   checkSymbols(document, report);
-  checkRecursion(document, scope, report);
+  checkExtents(document, scope, report);
   return problems;
 }
 
@@ -55,24 +56,4 @@ function checkSymbols(document: LayoutDocument, report: ReportDocument): void {
 function duplicates<T>(values: readonly T[]): Set<T> {
   const seen = new Set<T>();
   return new Set(values.filter((value) => seen.has(value) || !seen.add(value)));
-}
-
-function checkRecursion(document: LayoutDocument, scope: LayoutScope, report: ReportDocument): void {
-  const done = new Set<string>();
-  const visit = (name: string, path: readonly string[]): void => {
-    if (path.includes(name)) report('recursion', `contains itself: ${[...path, name].join(' > ')}`, name);
-    const structure = scope.structures.get(name);
-    if (structure === undefined || done.has(name) || path.includes(name)) return;
-    for (const child of childrenOf(structure)) visit(child, [...path, name]);
-    done.add(name);
-  };
-  for (const name of Object.keys(document.structures)) visit(name, []);
-}
-
-function childrenOf(structure: Structure): string[] {
-  return structure.fields.flatMap((field) => {
-    const value = field.type === 'array' ? field.element : field;
-    if (value.type === 'struct') return [value.structure];
-    return value.type === 'union' ? value.variants.map((variant) => variant.structure) : [];
-  });
 }

@@ -20,6 +20,9 @@ const structures = (name: string, more: Json = {}): Json => ({
 });
 
 const union = (offsetBits: number, sizeBits: number, more: Json): Json => ({ name: 'a', type: 'union', offsetBits, sizeBits, ...more });
+/** Structures `n0` to `n(length - 1)`, each inside the one before. */
+const chain = (length: number): Json => Object.fromEntries(Array.from({ length }, (_, index) => [`n${index}`, { sizeBits: 8, fields: [index === length - 1 ? field('x', 0, 8) : field('x', 0, 8, { type: 'struct', structure: `n${index + 1}` })] }]));
+
 const one = (document: unknown, file = 'registers/R.json'): Map<string, unknown> => new Map([[file, document]]);
 const enumOf = (...symbols: [string, number | string][]) => ({ enums: { e: symbols.map(([name, value]) => ({ name, value })) } });
 
@@ -44,6 +47,9 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 4), union(4, 28, { variants: [{ structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
   ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 8), union(8, 24, { selector: 'k', variants: [{ structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
   ['duplicate-name', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [union(0, 32, { variants: [{ structure: 's' }, { name: 's', structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],
+  ['extent', 'r', one(register([], { structures: { r: { sizeBits: 2 ** 21, fields: ['a', 'b'].map((name, index) => ({ name, type: 'array', offsetBits: index * 2 ** 20, sizeBits: 2 ** 20, count: 2 ** 20, element: { type: 'uint', sizeBits: 1 } })) } } }))],
+  ['extent', 'n0', one(register([], { structure: 'n0', structures: chain(5000) }))],
+  ['extent', 'n0', one(register([], { structure: 'n0', structures: Object.fromEntries(Object.entries(chain(5000)).reverse()) }))],
   ['tail', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 8, { type: 'struct', structure: 's' }), field('b', 8, 24)] }, s: { sizeBits: 8, fields: [field('x', 0, 8), { name: 't', type: 'bytes', offsetBits: 8, sizeBits: 0, tail: true }] } } }))],
   ['variant', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 8), { name: 'a', type: 'union', offsetBits: 8, sizeBits: 24, selector: 'k', variants: [{ when: [0], structure: 's' }] }] }, s: { sizeBits: 32, fields: [field('x', 0, 32)] } } }))],
   ['reference', 'r: a', one(register([field('a', 0, 32, { type: 'enum', enum: 'missing' })]))],

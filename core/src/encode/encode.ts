@@ -2,9 +2,9 @@ import type { Field, LayoutScope, Structure, Value } from '@auxctl/schemas';
 import { integerValue, tailPath } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
-import { readBits, writeBits, type ByteOrder } from './bits.js';
+import { readBits, writeBits, type ByteOrder } from '../layout/bits.js';
 import { bytesInput, integerInput, stringInput } from './input.js';
-import type { FieldInput, FieldInputValue } from './types.js';
+import type { FieldInput, FieldInputValue } from '../layout/types.js';
 
 /** The longest tail that is encoded from elements: as long as the longest structure. */
 const MAX_TAIL_BYTES = 2 ** 24;

@@ -2,8 +2,8 @@ import type { LayoutScope, Value } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
-import { fitsBits } from './bits.js';
-import type { FieldInputValue } from './types.js';
+import { fitsBits } from '../layout/bits.js';
+import type { FieldInputValue } from '../layout/types.js';
 
 type IntegerField = Extract<Value, { type: 'uint' | 'int' | 'enum' | 'flags' }>;
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sampleDocument } from './sample.fixture.js';
+import { sampleDocument } from '../layout/sample.fixture.js';
 import { LayoutStore } from './store.js';
 
 let folder: string;

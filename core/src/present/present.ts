@@ -1,9 +1,9 @@
 import type { LayoutScope, Value } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
-import { signed, MAX_NUMBER_BITS } from './bits.js';
-import type { Codec } from './codec.js';
-import type { Fields, FieldValue } from './types.js';
-import { chosenVariant } from './walk.js';
+import { signed, MAX_NUMBER_BITS } from '../layout/bits.js';
+import type { Codec } from '../layout/codec.js';
+import type { Fields, FieldValue } from '../layout/types.js';
+import { symbolName } from '../layout/symbols.js';
+import { chosenVariant } from '../layout/walk.js';
 
 /** As many digits of a scaled quantity as binary floating point keeps: 0.3 rather than 0.30000000000000004. */
 const DECIMAL_DIGITS = 15;
@@ -77,7 +77,7 @@ class Presenter {
     const plain = layout.sizeBits > MAX_NUMBER_BITS ? value.toString() : Number(value);
     const base = { type: 'value', value: plain } as const;
     if (layout.type === 'enum') {
-      const symbol = this.#scope.enums.get(layout.enum)?.find((candidate) => integerValue(candidate.value) === value)?.name;
+      const symbol = symbolName(this.#scope.enums.get(layout.enum), value);
       return symbol === undefined ? { ...base, text: `unknown (${value})` } : { ...base, symbol, text: `${symbol} (${value})` };
     }
     if (layout.type === 'flags') {
@@ -92,7 +92,7 @@ class Presenter {
     const known = this.#scope.flags.get(name) ?? [];
     const names: string[] = [];
     for (let bit = 0; value >> BigInt(bit) !== 0n; bit++) {
-      if (((value >> BigInt(bit)) & 1n) === 1n) names.push(known.find((flag) => flag.bit === bit)?.name ?? `bit${bit}`);
+      if (BigInt.asUintN(1, value >> BigInt(bit)) === 1n) names.push(known.find((flag) => flag.bit === bit)?.name ?? `bit${bit}`);
     }
     return names;
   }

@@ -5,8 +5,8 @@ import { importsOf, LAYOUT_FOLDERS, pathOf } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
-import type { Codec } from './codec.js';
-import { compileLayout } from './compile.js';
+import type { Codec } from '../layout/codec.js';
+import { compileLayout } from '../layout/compile.js';
 
 /** The kinds of layout document. */
 export type LayoutKind = LayoutDocument['kind'];
