@@ -48,7 +48,7 @@ describe('what a command loads', () => {
 
   it('reg list: no vendor\'s code, no schema library, no channel', () => {
     const modules = modulesOf(['reg', 'list', 'mlx5']);
-    expect(modules.some(isOf(/core\/src\/layout\/store\.ts$/))).toBe(true);
+    expect(modules.some(isOf(/core\/src\/store\/store\.ts$/))).toBe(true);
     expect(modules.filter(isOf(/vendors\/|zod|native\/src|core\/src\/(bus\/scan|transport|vfio|dump|simulator)/))).toEqual([]);
   });
 

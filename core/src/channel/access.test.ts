@@ -61,12 +61,12 @@ describe('a write', () => {
   });
 
   test('passes where it only sets what can be set', () => {
-    requireWritable(codec, { port: 1, constructor: 1, lanes: { 0: { speed: 1, reset: 1 } }, extra: { start: 1 } } as unknown as FieldInput);
+    requireWritable(codec, { port: 1, constructor: 1, lanes: { 0: { speed: 1, reset: 1 } }, extra: { start: 1 } });
   });
 });
 
 test('names that every object has are fields only where they are given', () => {
   requireSelectors(codec, { port: 1 });
   expect(codec.encode({ port: 1 })).toEqual(Uint8Array.of(1, ...new Uint8Array(13)));
-  expect(() => { requireSelectors(codec, { ['constructor']: 1 } as unknown as FieldInput); }).toThrow(expect.objectContaining({ code: 'ERR_FIELD_ACCESS' }));
+  expect(() => { requireSelectors(codec, { ['constructor']: 1 }); }).toThrow(expect.objectContaining({ code: 'ERR_FIELD_ACCESS' }));
 });

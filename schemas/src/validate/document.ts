@@ -1,6 +1,6 @@
 import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable } from '../layout/layout.js';
 import { integerValue, rootsOf } from '../layout/model.js';
-import { scopeOf, type LayoutScope } from '../layout/scope.js';
+import { scopeOf } from '../layout/scope.js';
 import { checkExtents } from './extent.js';
 import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
 import { checkStructure } from './structure.js';

@@ -3,7 +3,7 @@ import type { ZodError } from 'zod';
 /** The rules that a layout must keep; each has a rejecting fixture. */
 export const LAYOUT_RULES = [
   'shape', 'overlap', 'uncovered', 'past-end', 'order', 'duplicate-name', 'duplicate-value', 'value-width', 'reserved-name',
-  'size', 'selector', 'variant', 'reference', 'recursion', 'extent', 'tail', 'import', 'file-name', 'duplicate-opcode',
+  'size', 'alignment', 'selector', 'variant', 'reference', 'recursion', 'extent', 'tail', 'import', 'file-name', 'duplicate-opcode',
 ] as const;
 /** One of {@link LAYOUT_RULES}. */
 export type LayoutRule = (typeof LAYOUT_RULES)[number];

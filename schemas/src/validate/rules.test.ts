@@ -42,6 +42,8 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['reserved-name', 'r: reserved_at_0', one(register([field('reserved_at_0', 0, 32)]))],
   ['size', 'r: a', one(register([{ name: 'a', type: 'array', offsetBits: 0, sizeBits: 32, count: 3, element: { type: 'uint', sizeBits: 8 } }]))],
   ['size', 'r: a', one(register([field('a', 0, 32, { type: 'struct', structure: 's' })], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 32, { type: 'struct', structure: 's' })] }, s: { sizeBits: 16, fields: [field('x', 0, 16)] } } }))],
+  ['alignment', 'r: b', one(register([field('a', 0, 4), { name: 'b', type: 'bytes', offsetBits: 4, sizeBits: 24 }, field('c', 28, 4)]))],
+  ['alignment', 'r: b', one(register([field('a', 0, 4), { name: 'b', type: 'struct', structure: 's', offsetBits: 4, sizeBits: 24 }, field('c', 28, 4)], { structures: { r: { sizeBits: 32, fields: [field('a', 0, 4), { name: 'b', type: 'struct', structure: 's', offsetBits: 4, sizeBits: 24 }, field('c', 28, 4)] }, s: { sizeBits: 24, fields: [{ name: 't', type: 'string', offsetBits: 0, sizeBits: 24 }] } } }))],
   ['selector', 'r: a', one(register([{ name: 'a', type: 'union', offsetBits: 0, sizeBits: 32, selector: 'none', variants: [{ when: [0], structure: 'r' }] }]))],
   ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [union(0, 32, { variants: [{ when: [0], structure: 's' }] })] }, s: { sizeBits: 32, fields: [field('x', 0, 32)] } } }))],
   ['selector', 'r: a', one(register([], { structures: { r: { sizeBits: 32, fields: [field('k', 0, 4), union(4, 28, { variants: [{ structure: 's' }] })] }, s: { sizeBits: 8, fields: [field('x', 0, 8)] } } }))],

@@ -1,9 +1,9 @@
-import type { Field } from '../layout/field.js';
+import type { Field, Value } from '../layout/field.js';
 import type { Structure } from '../layout/layout.js';
 import { isTail } from '../layout/model.js';
 import type { LayoutScope } from '../layout/scope.js';
 import type { LayoutRule, Problem } from './problem.js';
-import { checkValue } from './value.js';
+import { checkValue, type Report } from './value.js';
 
 /** Every fault of one structure. */
 export function checkStructure(file: string, name: string, structure: Structure, scope: LayoutScope): Problem[] {
@@ -13,7 +13,10 @@ export function checkStructure(file: string, name: string, structure: Structure,
   };
   checkNames(structure.fields, reportFor);
   checkPlaces(structure, reportFor);
-  for (const field of structure.fields) checkValue(field, structure.fields, scope, reportFor(field.name));
+  for (const field of structure.fields) {
+    checkValue(field, structure.fields, scope, reportFor(field.name));
+    checkAlignment(field, scope, reportFor(field.name));
+  }
   return problems;
 }
 
@@ -54,4 +57,24 @@ function checkPlaces(structure: Structure, reportFor: ReportFor): void {
 function mayShare(a: Field, b: Field): boolean {
   const kinds = new Set([a.access ?? 'RO', b.access ?? 'RO']);
   return kinds.has('RO') && kinds.has('WO') && a.offsetBits === b.offsetBits && a.sizeBits === b.sizeBits;
+}
+
+/** Bytes, text and unions are copied as whole bytes, wherever the structures around them stand. */
+function checkAlignment(field: Field, scope: LayoutScope, report: Report): void {
+  const element = field.type === 'array' ? field.element : field;
+  const isAligned = field.offsetBits % 8 === 0 && (field.type !== 'array' || element.sizeBits % 8 === 0);
+  if (!isAligned && holdsBytes(element, scope)) report('alignment', 'holds bytes, text or a union, and does not stand at a whole byte');
+}
+
+function holdsBytes(value: Value, scope: LayoutScope): boolean {
+  if (value.type !== 'struct') return value.type === 'bytes' || value.type === 'string' || value.type === 'union';
+  const names = new Set([value.structure]);
+  for (const name of names) {
+    for (const field of scope.structures.get(name)?.fields ?? []) {
+      const inner = field.type === 'array' ? field.element : field;
+      if (inner.type === 'struct') names.add(inner.structure);
+      else if (inner.type === 'bytes' || inner.type === 'string' || inner.type === 'union') return true;
+    }
+  }
+  return false;
 }
