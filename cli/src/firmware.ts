@@ -8,7 +8,8 @@ export async function readFirmware(found: FoundDevice, context: Context): Promis
   try {
     await using channel = await openDevice(found, context);
     const { identity } = await channel.info();
-    return { firmware: identity.find(({ name }) => name === 'firmware')?.value ?? null, problem: null };
+    const firmware = identity.find(({ name }) => name === 'firmware')?.value ?? null;
+    return { firmware, problem: firmware === null ? 'the firmware does not tell its version' : null };
   } catch (error) {
     if (context.signal.aborted) throw error;
     return { firmware: null, problem: describeError(error).message };
