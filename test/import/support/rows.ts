@@ -1,0 +1,104 @@
+import type { Field, LayoutDocumentOf, Structure } from '@auxctl/schemas';
+import type { FieldOrigin, IfcImport, ImportedDefinition } from '@auxctl/schemas/import';
+
+/** How a field's value is packed: not at all, as one integer, element by element, or byte by byte. */
+export type Packing = 'none' | 'integer' | 'elements' | 'bytes';
+
+/** A member of a C type, and what the layouts say of it. */
+export interface Row {
+  /** As in `outer.inner`. */
+  readonly member: string;
+  /** Bits from the start of the type. */
+  readonly offsetBits: number;
+  /** Of the whole member, or of one element of a flexible array. Undefined where the layouts do not say. */
+  readonly sizeBits: number | undefined;
+  readonly isFlexible: boolean;
+  /** Of what is packed at once: one element or one byte; zero where the member is packed as a whole. */
+  readonly elementBits: number;
+  /** The way to the value in decoded fields. */
+  readonly names: readonly string[];
+  readonly packing: Packing;
+}
+
+/** A C type, its size, and its members. */
+export interface Type {
+  readonly name: string;
+  /** As in `struct x_ifc_y_bits`. */
+  readonly type: string;
+  readonly sizeBits: number;
+  /** One for each field of its document that stands in the header. */
+  readonly own: readonly Row[];
+  /** Those of its inner structures as well, as far as they can be packed; the way leads through names only. */
+  readonly leaves: readonly Row[];
+}
+
+type Documents = IfcImport['documents'];
+
+/** Every definition of an import, as rows to compare. */
+export function typesOf({ definitions, documents }: IfcImport): Type[] {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  return definitions.map((definition) => {
+    const document = documentOf(documents, definition.name);
+    return {
+      name: definition.name, type: definition.type, sizeBits: structureOf(document, definition.name).sizeBits,
+      own: definition.origins.map((origin) => ownRow(origin, document, documents)),
+      leaves: leavesOf({ definition, byName, documents }, definition.name, { member: '', offsetBits: 0, names: [] }),
+    };
+  });
+}
+
+function documentOf(documents: Documents, name: string): LayoutDocumentOf<'structures'> {
+  const document = documents.get(name);
+  if (document === undefined) throw new TypeError(`no document ${name}`);
+  return document;
+}
+
+function structureOf({ structures }: LayoutDocumentOf<'structures'>, name: string): Structure {
+  const structure = structures[name];
+  if (structure === undefined) throw new TypeError(`no structure ${name}`);
+  return structure;
+}
+
+function ownRow(origin: FieldOrigin, document: LayoutDocumentOf<'structures'>, documents: Documents): Row {
+  const structure = document.structures[origin.structure] ?? structureOf(documentOf(documents, origin.structure), origin.structure);
+  const field = structure.fields.find(({ name }) => name === origin.field);
+  if (origin.field !== undefined && field === undefined) throw new TypeError(`${origin.structure} has no field ${origin.field}`);
+  if (field === undefined) return { member: origin.member, offsetBits: origin.baseBits, sizeBits: structure.sizeBits, isFlexible: false, elementBits: 0, names: [], packing: 'none' };
+  return rowOf(field, origin.member, origin.baseBits + field.offsetBits, []);
+}
+
+function rowOf(field: Field, member: string, offsetBits: number, names: readonly string[]): Row {
+  const isRest = field.type === 'array' && field.count === 'rest';
+  const isFlexible = isRest || (field.type === 'bytes' && field.tail === true);
+  const sizeBits = isRest ? field.element.sizeBits : isFlexible ? undefined : field.sizeBits;
+  const elementBits = field.type === 'array' ? field.element.sizeBits : field.type === 'bytes' ? 8 : 0;
+  return { member, offsetBits, sizeBits, isFlexible, elementBits, names: [...names, field.name], packing: isFlexible ? 'none' : packingOf(field) };
+}
+
+function packingOf(field: Field): Packing {
+  if (field.type === 'uint' || field.type === 'enum' || field.type === 'flags') return 'integer';
+  if (field.type === 'bytes') return 'bytes';
+  return field.type === 'array' && field.element.type === 'uint' ? 'elements' : 'none';
+}
+
+interface Surroundings {
+  readonly definition: ImportedDefinition;
+  readonly byName: ReadonlyMap<string, ImportedDefinition>;
+  readonly documents: Documents;
+}
+
+/** The packable fields of a structure and of those inside it. */
+function leavesOf({ definition, byName, documents }: Surroundings, name: string, base: { readonly member: string; readonly offsetBits: number; readonly names: readonly string[] }): Row[] {
+  const { fields } = structureOf(documentOf(documents, definition.name), name);
+  return fields.flatMap((field) => {
+    const origin = definition.origins.find((each) => each.structure === name && each.field === field.name);
+    if (origin === undefined) return [];
+    const member = base.member + origin.member;
+    const offsetBits = base.offsetBits + field.offsetBits;
+    const names = [...base.names, field.name];
+    if (field.type !== 'struct') return field.type === 'reserved' ? [] : [rowOf(field, member, offsetBits, base.names)].filter(({ packing }) => packing !== 'none');
+    const inner = byName.get(field.structure);
+    if (inner === undefined) return leavesOf({ definition, byName, documents }, field.structure, { member: base.member, offsetBits, names });
+    return leavesOf({ definition: inner, byName, documents }, inner.name, { member: `${member}.`, offsetBits, names });
+  });
+}
