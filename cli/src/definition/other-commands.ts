@@ -49,6 +49,28 @@ const pluginCheck: LeafDefinition = {
   load: () => import('../commands/plugin/check.js'),
 };
 
+const pluginImport: LeafDefinition = {
+  name: 'import',
+  summary: 'Make layouts of a header',
+  description: `Reads a C header in which one array element of u8 is one bit and structures are called PREFIX_ifc_NAME_bits, and those
+that it includes in quotes, and writes one layout for each structure to DIR/structures. The same input gives the same bytes; files
+that are there and the same stay as they are. What cannot be taken is listed with file and line. Ends with status 1 when a structure
+was left out.`,
+  arguments: [
+    { name: 'FORMAT', kind: 'text', description: 'the kind of header: ifc' },
+    { name: 'FILE', kind: 'file', description: 'the header' },
+  ],
+  options: [
+    { name: 'output', short: 'o', value: 'DIR', kind: 'folder', description: 'the folder for the layouts, such as a plugin\'s layouts' },
+    { name: 'revision', value: 'TEXT', description: 'the header\'s version or commit, for the layouts\' source (default: its SHA-256)' },
+    { name: 'license', value: 'SPDX', description: 'the header\'s license, for the layouts\' source' },
+    { name: 'overrides', value: 'FILE', kind: 'file', description: 'corrections, each with its reason' },
+    { name: 'force', description: 'replace files that hold something else' },
+  ],
+  examples: [{ line: 'plugin import ifc include/linux/mlx5/mlx5_ifc.h -o layouts --revision 7.2.13', meaning: 'a layout for each of the header\'s structures' }],
+  load: () => import('../commands/plugin/import.js'),
+};
+
 const help: CommandDefinition = {
   name: 'help',
   summary: 'Explain a command',
@@ -58,6 +80,6 @@ const help: CommandDefinition = {
 
 /** About the tool. */
 export const otherCommands: readonly CommandDefinition[] = [
-  { name: 'plugin', summary: 'Plugins: list, check', commands: [pluginList, pluginCheck] },
+  { name: 'plugin', summary: 'Plugins: list, check, import', commands: [pluginList, pluginCheck, pluginImport] },
   help,
 ];

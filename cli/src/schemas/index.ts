@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { errorSchema } from './error.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
-import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
@@ -24,6 +24,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.sim-command/1': simCommandSchema,
   'auxctl.plugin-list/1': pluginListSchema,
   'auxctl.plugin-check/1': pluginCheckSchema,
+  'auxctl.plugin-import/1': pluginImportSchema,
   'auxctl.doctor/1': doctorSchema,
   'auxctl.demo/1': demoSchema,
   'auxctl.help/1': helpSchema,

@@ -1,4 +1,5 @@
 import { BUSES, TRANSPORTS } from '@auxctl/schemas';
+import { IMPORT_RULES } from '@auxctl/schemas/import';
 import { z } from 'zod';
 
 /** What `auxctl sim list` prints. */
@@ -71,6 +72,37 @@ export const pluginCheckSchema = z.strictObject({
 });
 /** As {@link pluginCheckSchema} describes. */
 export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
+
+/** What `auxctl plugin import` prints. */
+export const pluginImportSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-import/1'),
+  format: z.literal('ifc'),
+  file: z.string(),
+  /** Below it the layouts stand in `structures/`. */
+  folder: z.string(),
+  /** How many structures and unions the header defines. */
+  defined: z.number(),
+  /** How many of them became layouts. */
+  structures: z.number(),
+  /** Fields of all layouts, gaps not among them. */
+  fields: z.number(),
+  /** Reserved runs of bits. */
+  gaps: z.number(),
+  /** Enums, and sets of flags, that name the values of a field. */
+  enums: z.number(),
+  flags: z.number(),
+  /** Files that were written, and that were there with the same bytes. */
+  written: z.number(),
+  unchanged: z.number(),
+  problems: z.array(z.strictObject({
+    file: z.string(), line: z.number(), structure: z.string().nullable(), field: z.string().nullable(), rule: z.enum(IMPORT_RULES),
+    /** Whether it is in no layout, or its bits are without their meaning. */
+    outcome: z.enum(['left-out', 'as-bytes']),
+    message: z.string(),
+  })),
+});
+/** As {@link pluginImportSchema} describes. */
+export type PluginImportDocument = z.infer<typeof pluginImportSchema>;
 
 /** What `auxctl help` prints with `--json`. */
 export const helpSchema = z.strictObject({ schema: z.literal('auxctl.help/1'), command: z.string(), text: z.string() });
