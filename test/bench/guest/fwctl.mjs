@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 const [, , libraryPath, cProgram, node] = process.argv;
 const ROUNDS = 9;
 /** The emulator and the compiler of JavaScript both translate what they meet for the first time. */
-const WARM_UP_ROUNDS = 4;
-const CALLS = 300;
+const WARM_UP_ROUNDS = 8;
+const CALLS = 1000;
 const BATCH = 100;
 
 const { openFwctl } = await import(libraryPath);
