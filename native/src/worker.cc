@@ -9,9 +9,10 @@ namespace auxctl {
 
 namespace {
 
-// Waking a sleeping thread costs several times what a cheap request does, so a worker looks around briefly before it sleeps. It
+// Waking a sleeping thread costs several times what a cheap request does, so a worker looks around before it sleeps: long
+// enough for the event loop to come back with the next call of a row. It
 // yields meanwhile: the thread that has the next job may be waiting for the same processor.
-constexpr int64_t kSpinNs = 20'000;
+constexpr int64_t kSpinNs = 50'000;
 constexpr int kSpinChecks = 32;
 
 int64_t NowNs() {

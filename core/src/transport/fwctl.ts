@@ -59,20 +59,22 @@ class FwctlTransport implements Transport {
 
   async info(wait: WaitOptions = {}): Promise<TransportInfo> {
     const { argument, buffers } = await this.#guard(this.#channel.ioctl(infoCall(), waitOf(wait)));
+    const memberOf = memberReader();
     const lengthBytes = Math.min(memberOf(argument, infoAt.device_data_len), INFO_DATA_BYTES);
     return { deviceType: memberOf(argument, infoAt.out_device_type), data: (buffers[0] ?? new Uint8Array()).slice(0, lengthBytes) };
   }
 
   async rpc(request: RpcRequest, wait: WaitOptions = {}): Promise<Uint8Array> {
-    return replyOf(await this.#guard(this.#channel.ioctl(rpcCall(request), waitOf(wait))), request);
+    return replyOf(await this.#guard(this.#channel.ioctl(rpcCall(request), waitOf(wait))), request, memberReader());
   }
 
   async rpcBatch(requests: readonly RpcRequest[], wait: WaitOptions = {}): Promise<RpcOutcome[]> {
     const outcomes = await this.#guard(this.#channel.ioctlBatch(requests.map(rpcCall), waitOf(wait)));
+    const memberOf = memberReader();
     return outcomes.map((outcome, index): RpcOutcome => {
       const request = requests[index];
       if (!outcome.ok) return { ok: false, error: this.#translate(outcome.error) };
-      return request === undefined ? { ok: false, error: new ReplyError('ERR_REPLY', 'more replies than requests') } : { ok: true, reply: replyOf(outcome, request) };
+      return request === undefined ? { ok: false, error: new ReplyError('ERR_REPLY', 'more replies than requests') } : { ok: true, reply: replyOf(outcome, request, memberOf) };
     });
   }
 
@@ -119,15 +121,22 @@ function rpcCall({ request, replyLengthBytes, scope }: RpcRequest): IoctlCall {
 }
 
 /** The driver's own length can be shorter than the room given; a longer one means that the reply was cut. */
-function replyOf(result: IoctlResult, request: RpcRequest): Uint8Array {
+function replyOf(result: IoctlResult, request: RpcRequest, memberOf: MemberReader): Uint8Array {
   const reply = result.buffers[1] ?? new Uint8Array();
   const lengthBytes = memberOf(result.argument, rpcAt.out_len);
   return lengthBytes < request.replyLengthBytes ? reply.subarray(0, lengthBytes) : reply;
 }
 
-/** A 32-bit member of an argument, by its index among the words. */
-function memberOf(argument: Uint8Array, index: number): number {
-  return new DataView(argument.buffer, argument.byteOffset).getUint32(index * WORD_BYTES, isLittleEndian);
+/** Reads a 32-bit member of an argument, by its index among the words. */
+type MemberReader = (argument: Uint8Array, index: number) => number;
+
+/** A reader that makes one view for all arguments that stand in the same memory, as those of a batch do. */
+function memberReader(): MemberReader {
+  let view: DataView | undefined;
+  return ({ buffer, byteOffset }, index) => {
+    if (view?.buffer !== buffer) view = new DataView(buffer);
+    return view.getUint32(byteOffset + index * WORD_BYTES, isLittleEndian);
+  };
 }
 
 function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
