@@ -55,9 +55,9 @@ describe('output', () => {
   });
 });
 
-const terminal = spawnSync('script', ['--version']).status === 0;
+const terminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 
-describe.skipIf(!terminal)(terminal ? 'on a terminal' : 'on a terminal (skipped: the program script is not there)', () => {
+describe.skipIf(!terminal)(terminal ? 'on a terminal' : 'on a terminal (skipped: the program script cannot make one here)', () => {
   it('has colour unless that is not wanted', async () => {
     expect((await onTerminal('reg list mlx5', '')).screen).toContain('\u001b[1mNAME');
     expect((await onTerminal('reg list mlx5 --no-color', '')).screen).not.toContain('\u001b');

@@ -85,27 +85,30 @@ describe('RootedFiles', () => {
     expect(problems).toEqual([{ type: 'oversized', path: '/', detail: '65600 entries' }]);
   });
 
-  it('reports what it may not read', () => {
+  it('reports what it may not read', ({ skip }) => {
     using root = emptyRoot();
     writeFileSync(join(root.path, 'secret'), '');
     chmodSync(join(root.path, 'secret'), 0);
     const { files, problems } = open(root.path);
-    withoutRights(() => files.text('/secret'));
+    if (!withoutRights(() => files.text('/secret'))) skip('root reads everything, and this build of Node.js cannot lay its rights down (io_uring)');
     expect(problems).toEqual([{ type: 'unreadable', path: '/secret', detail: 'EACCES' }]);
   });
 });
 
 const NOBODY = 65_534;
 
-function withoutRights(action: () => unknown): void {
-  if (process.getuid?.() !== 0) {
-    action();
-    return;
+/** Does it as a user who owns nothing; false where that cannot be had. */
+function withoutRights(action: () => unknown): boolean {
+  const isRoot = process.getuid?.() === 0;
+  try {
+    if (isRoot) process.seteuid?.(NOBODY);
+  } catch {
+    return false;
   }
-  process.seteuid?.(NOBODY);
   try {
     action();
   } finally {
-    process.seteuid?.(0);
+    if (isRoot) process.seteuid?.(0);
   }
+  return true;
 }
