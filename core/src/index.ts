@@ -18,7 +18,7 @@ export type { DumpOptions } from './dump/take.js';
 export * from './layout/fields.js';
 export * from './present/present.js';
 export * from './store/store.js';
-export type * from './wait.js';
+export type { WaitOptions } from './wait.js';
 export type * from './device/types.js';
 export type * from './transport/types.js';
 export type * from './plugin/types.js';

@@ -5,3 +5,8 @@ export interface WaitOptions {
   /** Give up when this signal aborts. */
   readonly signal?: AbortSignal;
 }
+
+/** The limits alone, of options that hold more, in a form that has no undefined members. */
+export function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
+  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
+}

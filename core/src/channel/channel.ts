@@ -7,7 +7,7 @@ import type { DumpOptions, DumpSource } from '../dump/take.js';
 import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
-import type { WaitOptions } from '../wait.js';
+import { waitOf, type WaitOptions } from '../wait.js';
 import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
@@ -122,11 +122,11 @@ export class DeviceChannel implements Channel {
     return decoded(replyCodec, reply, this.device, plan.command);
   }
 
-  /** What a named command would do; sends nothing. */
+  /** What the opcode table says of a named command; sends nothing. */
   async planCall(name: string, fields: FieldInput): Promise<CommandPlan> {
     const { layouts } = this.#parts;
     const document = await layouts.document('command', name);
-    return this.plan((await layouts.codec('command', document.name, document.request)).encode(fields));
+    return this.#planner.planByOpcode((await layouts.codec('command', document.name, document.request)).encode(fields));
   }
 
   /** What the driver says of this open channel; nothing when it says less than its layout holds. */
@@ -158,8 +158,7 @@ export class DeviceChannel implements Channel {
   }
 
   #wait(options: WaitOptions): WaitOptions {
-    const { timeoutMs = this.#parts.defaults.timeoutMs, signal = this.#parts.defaults.signal } = options;
-    return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
+    return { ...waitOf(this.#parts.defaults), ...waitOf(options) };
   }
 }
 

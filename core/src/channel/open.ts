@@ -5,7 +5,7 @@ import { defaultNative, type NativeSource } from '../native.js';
 import { verifyMatch } from '../plugin/match.js';
 import type { PluginEntry } from '../plugin/types.js';
 import type { Transport } from '../transport/types.js';
-import type { WaitOptions } from '../wait.js';
+import { waitOf } from '../wait.js';
 import { DeviceChannel } from './channel.js';
 import { Framing } from './framing.js';
 import type { CallOptions } from './types.js';
@@ -43,8 +43,4 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
 export function requireNode(device: Device): string {
   if (device.node !== undefined) return device.node;
   throw new TransportError('ERR_NO_TRANSPORT', `${device.address} has no control node`, { device: device.address });
-}
-
-function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
-  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
 }

@@ -2,7 +2,7 @@ import { SCOPES } from '@auxctl/schemas/model';
 import type { AuxctlError } from '../errors/base.js';
 import { ReplyError, UsageError } from '../errors/classes.js';
 import type { IoctlCall, IoctlResult, NativeChannel, NativeSource } from '../native.js';
-import type { WaitOptions } from '../wait.js';
+import { waitOf, type WaitOptions } from '../wait.js';
 import { FWCTL_ABI, FWCTL_INFO, FWCTL_MAX_RPC_BYTES, FWCTL_RPC, memberOffsets } from './fwctl-abi.js';
 import { translateFailure, translateOpenFailure, type ErrnoMeanings } from './errno.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from './types.js';
@@ -137,10 +137,6 @@ function memberReader(): MemberReader {
     if (view?.buffer !== buffer) view = new DataView(buffer);
     return view.getUint32(byteOffset + index * WORD_BYTES, isLittleEndian);
   };
-}
-
-function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
-  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
 }
 
 function structureWords(name: string): number {

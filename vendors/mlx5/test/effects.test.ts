@@ -26,6 +26,7 @@ test.each([
   ['reading a register and clearing its counters', readPpcnt('00010000 80000000'), 'ACCESS_REG', 'configure'],
   ['writing a register that a layout knows', bytes(`0805 0000 0000 0000 0000 6001 00000000 ${'00'.repeat(64)}`), 'ACCESS_REG', 'configure'],
   ['writing a register that no layout knows', bytes(`0805 0000 0000 0000 0000 fffe 00000000 ${'00'.repeat(64)}`), 'ACCESS_REG', 'invasive'],
+  ['reading and clearing counters by a command that no layout looks into', bytes(`0b0c 0000 0000 0001 0000 5008 00000000 00010000 80000000${'00'.repeat(248)}`), 'ACCESS_REGISTER_USER', 'configure'],
   ['reading counters', bytes(`0770 0000 0000 0000 ${'00'.repeat(24)}`), 'QUERY_VPORT_COUNTER', 'inspect'],
   ['reading counters and clearing them', bytes(`0770 0000 0000 0000 ${'00'.repeat(16)} 80000000 00000000`), 'QUERY_VPORT_COUNTER', 'configure'],
   ['a command outside the driver\'s list', bytes('0200 0000 0000 0000 0000000000000000'), '0x200', 'invasive'],
