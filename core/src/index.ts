@@ -6,6 +6,7 @@ export * from './channel/open.js';
 export type { DeviceChannel } from './channel/channel.js';
 export { chooseScope, permits, strongerEffect, taintsKernel } from './channel/effects.js';
 export { indexFields } from './channel/access.js';
+export { readingsOf } from './channel/instances.js';
 export { summarizeRegister, summarizeRegisters } from './channel/registers.js';
 export { openFwctl, type FwctlOptions } from './transport/fwctl.js';
 export type { ErrnoMeanings } from './transport/errno.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  AuxctlError, findPlugin, openChannel, LayoutStore, present, scanDevices, resolveDevice,
+  AuxctlError, findPlugin, openChannel, LayoutStore, present, readingsOf, scanDevices, resolveDevice,
   type CommandLogEntry, type Device, type DeviceChannel, type PluginEntry, type RpcRequest, type SimulatedDevice, type Transport,
 } from '@auxctl/core';
 import { checkLayoutSet, formatProblem, integerValue, manifestSchema } from '@auxctl/schemas';
@@ -79,7 +79,10 @@ function testChannel(fixture: ConformanceFixture): void {
 
   test('every register is read, or refused by the firmware with a status', async () => {
     let read = 0;
-    for (const name of store.names('register')) read += Number(await isAnswered(async () => channel.registers.read(name)));
+    for (const register of await store.all('register')) {
+      const readings = readingsOf(register, await store.codec('register', register.name));
+      for (const index of readings) read += Number(await isAnswered(async () => channel.registers.read(register.name, index)));
+    }
     expect(read).toBeGreaterThan(0);
   });
 

@@ -46,7 +46,7 @@ describe('reg read', () => {
     ['sim-faulty-0 STATE slot=1 slot=2', 'ERR_USAGE', 2, undefined],
     ['sim-faulty-0 SECRET', 'ERR_FIELD_ACCESS', 2, undefined],
     ['sim-faulty-0 STATE --scope configuration', 'ERR_SCOPE', 4, /debug-read-only/],
-    ['sim-mlx5-0 PPCNT local_port=1 clr=1', 'ERR_NOT_ALLOWED', 4, /--allow configure/],
+    ['sim-mlx5-0 PPCNT local_port=1 grp=0 clr=1', 'ERR_NOT_ALLOWED', 4, /--allow configure/],
     ['sim-mlx5-0 PAOS local_port=99', 'ERR_FIRMWARE_STATUS', 5, undefined],
   ])('refuses %s', async (words, code, status, hint) => {
     using log = folder();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AuxctlError, LayoutStore, openChannel, type Channel, type PluginEntry, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
+import { AuxctlError, LayoutStore, readingsOf, openChannel, type Channel, type PluginEntry, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
 import { manifestSchema } from '@auxctl/schemas';
 import { expect, test } from 'vitest';
 import { plugin } from '@auxctl/mlx5';
@@ -68,12 +68,18 @@ class HostileTransport implements Transport {
 
 type Operation = (channel: Channel) => Promise<unknown>;
 
-function operationsOf(registers: readonly string[], capabilities: readonly string[], commands: readonly string[]): Operation[] {
+async function operationsOf(store: LayoutStore): Promise<Operation[]> {
+  const registers = (await store.all('register')).filter(({ effects }) => effects.read === 'inspect');
+  const readings = await Promise.all(registers.map(async (register) => {
+    const [index] = readingsOf(register, await store.codec('register', register.name));
+    return index === undefined ? [] : [async (channel: Channel) => (await channel.registers.read(register.name, index)).anomalies];
+  }));
+  const commands = (await store.opcodes()).opcodes.filter(({ effect }) => effect === 'inspect').map(({ name }) => name);
   return [
     (channel) => channel.info(),
-    ...registers.map((name): Operation => async (channel) => (await channel.registers.read(name)).anomalies),
-    ...capabilities.map((name): Operation => async (channel) => (await channel.capability(name, 'current')).anomalies),
-    ...commands.filter((name) => name !== 'ACCESS_REG').map((name): Operation => async (channel) => (await channel.call(name)).anomalies),
+    ...readings.flat(),
+    ...store.names('capability').map((name): Operation => async (channel) => (await channel.capability(name, 'current')).anomalies),
+    ...store.names('command').filter((name) => name !== 'ACCESS_REG' && commands.includes(name)).map((name): Operation => async (channel) => (await channel.call(name)).anomalies),
   ];
 }
 
@@ -82,7 +88,7 @@ test(`${REPLIES} hostile replies: no exception outside the error classes, no gro
   const transport = new HostileTransport(random);
   const channel = await openChannel(device, entry, { transport });
   const store = new LayoutStore(entry.layoutsPath);
-  const operations = operationsOf(store.names('register'), store.names('capability'), store.names('command'));
+  const operations = await operationsOf(store);
   const ends = { decoded: 0, refused: 0 };
   let heapBytes = 0;
 

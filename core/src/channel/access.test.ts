@@ -2,8 +2,9 @@ import type { Field, LayoutDocument } from '@auxctl/schemas';
 import { checkLayoutSet } from '@auxctl/schemas';
 import { describe, expect, test } from 'vitest';
 import { compileLayout } from '../layout/compile.js';
+import { readingsOf } from './instances.js';
 import type { FieldInput } from '../layout/types.js';
-import { operates, requireSelectors, requireWritable, writeBase } from './access.js';
+import { completeSelectors, operates, requireSelectors, requireWritable, writeBase } from './access.js';
 
 const octet = (name: string, byte: number, more: Partial<Field> = {}): Field => ({ name, type: 'uint', offsetBits: byte * 8, sizeBits: 8, ...more } as Field);
 
@@ -62,6 +63,29 @@ describe('a write', () => {
 
   test('passes where it only sets what can be set', () => {
     requireWritable(codec, { port: 1, constructor: 1, lanes: { 0: { speed: 1, reset: 1 } }, extra: { start: 1 } });
+  });
+});
+
+describe('what a read sends', () => {
+  const variant = (more: Partial<Field>) => {
+    const fields = [octet('port', 0, { access: 'INDEX' }), octet('lane', 1, { access: 'INDEX', ...more })];
+    return compileLayout({ ...document, structures: { r: { sizeBits: 16, fields } } });
+  };
+
+  test('holds the defaults of what is not given', () => {
+    expect(completeSelectors(variant({ default: '0x4' }), { port: 7 })).toEqual({ port: 7, lane: 4n });
+    expect(completeSelectors(variant({ default: 4 }), { port: 7, lane: 0 })).toEqual({ port: 7, lane: 0 });
+  });
+
+  test('is incomplete without a field that has no default, and the error names each', () => {
+    expect(() => completeSelectors(variant({ default: 0 }), {})).toThrow(expect.objectContaining({ code: 'ERR_FIELD_MISSING', exitStatus: 2, message: 'port must be given: it selects what is read', hint: 'Give it, as in port=1.' }));
+    expect(() => completeSelectors(variant({}), {})).toThrow(expect.objectContaining({ message: 'port and lane must be given: they select what is read', hint: 'Give them, as in port=1 lane=1.' }));
+  });
+
+  test('is listed by the register, or one reading if it needs no word, or unknown', () => {
+    expect(readingsOf({ instances: [{ port: '0x10' }, { port: 1, lane: 2 }] }, codec)).toEqual([{ port: 16n }, { port: 1n, lane: 2n }]);
+    expect(readingsOf({}, compileLayout({ ...document, structures: { r: { sizeBits: 8, fields: [octet('port', 0, { access: 'INDEX', default: 0 })] } } }))).toEqual([{}]);
+    expect(readingsOf({}, codec)).toEqual([]);
   });
 });
 

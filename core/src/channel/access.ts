@@ -1,4 +1,5 @@
 import type { Field } from '@auxctl/schemas';
+import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import { readBits, writeBits } from '../layout/bits.js';
 import type { Codec } from '../layout/codec.js';
@@ -47,6 +48,22 @@ export function requireSelectors(codec: Codec, index: FieldInput): void {
   if (wrong === undefined) return;
   const names = topFields(codec).filter(({ access }) => access === 'INDEX' || access === 'OP').map(({ name }) => name);
   throw new UsageError('ERR_FIELD_ACCESS', `${wrong.name} does not select anything in a read`, { hint: names.length === 0 ? 'This register has no index fields.' : `These do: ${names.join(', ')}.` });
+}
+
+/**
+ * What a read sends: `index`, and the default of each `INDEX` field that it does not give. Throws `ERR_FIELD_MISSING` for a field that
+ * has none.
+ */
+export function completeSelectors(codec: Codec, index: FieldInput): FieldInput {
+  const left = indexFields(codec).filter(({ name }) => !Object.hasOwn(index, name));
+  const missing = left.filter((field) => field.default === undefined).map(({ name }) => name);
+  if (missing.length > 0) throw missingSelectors(missing);
+  return { ...index, ...Object.fromEntries(left.map(({ name, default: value = 0 }) => [name, integerValue(value)])) };
+}
+
+function missingSelectors(names: readonly string[]): UsageError {
+  const hint = `Give ${names.length === 1 ? 'it' : 'them'}, as in ${names.map((name) => `${name}=1`).join(' ')}.`;
+  return new UsageError('ERR_FIELD_MISSING', `${names.join(' and ')} must be given: ${names.length === 1 ? 'it selects' : 'they select'} what is read`, { hint });
 }
 
 /** A write sets something besides `INDEX` fields, and nothing that is read-only, at any depth. */

@@ -89,7 +89,7 @@ export class DeviceChannel implements Channel {
     const source: DumpSource = {
       device, layouts, hasRegisters: plugin.registers !== undefined, hasCapabilities: plugin.capabilities !== undefined,
       info: async () => this.info(options),
-      readRegister: async (name) => this.registers.read(name, {}, options),
+      readRegister: async (name, index) => this.registers.read(name, index, options),
       readCapability: async (name, mode) => this.capability(name, mode, options),
     };
     const { takeDump } = await import('../dump/take.js');

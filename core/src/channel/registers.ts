@@ -5,7 +5,7 @@ import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { RegisterAccess } from '../plugin/types.js';
-import { requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
+import { completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
 import type { ChannelParts, DeviceChannel } from './channel.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
@@ -31,7 +31,7 @@ export class DeviceRegisters implements Registers {
   async read(name: string, index: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
     const { register, codec, access } = await this.#find(name);
     requireSelectors(codec, index);
-    const image = codec.encode(index);
+    const image = codec.encode(completeSelectors(codec, index));
     const effect = accessEffect(register, codec, 'read', image);
     const { command, fields } = access.read(register, image);
     const reply = await this.#channel.send(command, fields, options, { command: register.name, effect });

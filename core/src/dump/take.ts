@@ -3,6 +3,8 @@ import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { FirmwareError } from '../errors/classes.js';
 import type { CallOptions, ChannelInfo, Decoded } from '../channel/types.js';
+import { readingsOf } from '../channel/instances.js';
+import type { FieldInput } from '../layout/types.js';
 import type { LayoutStore } from '../store/store.js';
 import { fieldsWithin } from '../layout/walk.js';
 import type { CapabilityMode } from '../plugin/types.js';
@@ -14,7 +16,7 @@ export interface DumpSource {
   readonly hasRegisters: boolean;
   readonly hasCapabilities: boolean;
   info(): Promise<ChannelInfo>;
-  readRegister(name: string): Promise<Decoded>;
+  readRegister(name: string, index: FieldInput): Promise<Decoded>;
   readCapability(name: string, mode: CapabilityMode): Promise<Decoded>;
 }
 
@@ -56,25 +58,33 @@ async function subjectsOf({ layouts, hasRegisters, hasCapabilities }: DumpSource
   ];
 }
 
-/** Those that can be read by inspecting, and none of whose fields, imported ones included, does anything when read. */
+/**
+ * Those that can be read by inspecting, that say which of them to read, and none of whose fields, imported ones included, does anything
+ * when read.
+ */
 async function harmlessRegisters(layouts: LayoutStore): Promise<string[]> {
   const registers = (await layouts.all('register')).filter(({ effects }) => effects.read === 'inspect');
-  const harmless = await Promise.all(registers.map(async ({ name }) => {
-    const { structure, scope } = await layouts.codec('register', name);
-    return fieldsWithin(structure, scope).every(({ onRead }) => onRead === undefined) ? [name] : [];
+  const harmless = await Promise.all(registers.map(async (register) => {
+    const codec = await layouts.codec('register', register.name);
+    const isHarmless = fieldsWithin(codec.structure, codec.scope).every(({ onRead }) => onRead === undefined);
+    return isHarmless && readingsOf(register, codec).length > 0 ? [register.name] : [];
   }));
   return harmless.flat();
 }
 
 async function readEntry(source: DumpSource, subject: DumpSubject): Promise<Dump['entries'][number]> {
   try {
-    const { raw } = subject.kind === 'register' ? await source.readRegister(subject.name) : await source.readCapability(subject.name, subject.mode);
+    const { raw } = subject.kind === 'register' ? await source.readRegister(subject.name, await firstReading(source.layouts, subject.name)) : await source.readCapability(subject.name, subject.mode);
     return { subject, bytes: Buffer.from(raw).toString('hex') };
   } catch (error) {
     if (!(error instanceof AuxctlError) || (error.layer !== 'firmware' && error.code !== 'ERR_KERNEL_REFUSED')) throw error;
     const status = error instanceof FirmwareError ? { status: hex(error.status), ...(error.syndrome === undefined ? {} : { syndrome: hex(error.syndrome) }) } : {};
     return { subject, failure: { code: error.code, message: error.message, ...status } };
   }
+}
+
+async function firstReading(layouts: LayoutStore, name: string): Promise<FieldInput> {
+  return readingsOf(await layouts.document('register', name), await layouts.codec('register', name))[0] ?? {};
 }
 
 function describeDevice(info: ChannelInfo): Dump['device'] {

@@ -17,6 +17,7 @@ const entries = {
   ERR_UNKNOWN_NAME: { layer: 'usage', exitStatus: 2, meaning: 'No command, register, capability, layout, field or plugin has this name.' },
   ERR_FIELD_VALUE: { layer: 'usage', exitStatus: 2, meaning: 'A value does not fit its field.' },
   ERR_FIELD_ACCESS: { layer: 'usage', exitStatus: 2, meaning: 'A field cannot be set in this way.' },
+  ERR_FIELD_MISSING: { layer: 'usage', exitStatus: 2, meaning: 'A field that says which one is meant is not given.' },
   ERR_FILE: { layer: 'usage', exitStatus: 2, meaning: 'A file named on the command line cannot be read or written.' },
 
   ERR_NO_DEVICE: { layer: 'transport', exitStatus: 3, meaning: 'No device has this name.', hint: 'auxctl list shows the devices; auxctl doctor says why one is missing.' },

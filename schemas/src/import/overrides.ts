@@ -10,6 +10,9 @@ const changeSchema = z.strictObject({
   onRead: z.enum(['clear', 'advance']).optional(),
   onWrite: z.enum(['one-to-clear', 'one-to-set', 'trigger']).optional(),
   secret: z.literal(true).optional(),
+  volatile: z.literal(true).optional(),
+  default: integerSchema.optional(),
+  constant: integerSchema.optional(),
   /** An integer may become a signed one, bytes text; anything may become reserved, and a reserved field anything of its size. */
   type: z.enum(['uint', 'int', 'string', 'bytes', 'reserved']).optional(),
   unit: z.string().min(1).optional(),

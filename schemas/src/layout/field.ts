@@ -86,6 +86,10 @@ const placeParts = {
   /** What writing does besides setting. */
   onWrite: z.enum(['one-to-clear', 'one-to-set', 'trigger']).optional(),
   firmware: firmwareRangeSchema.optional(),
+  /** Its value changes by itself: a counter, a temperature, a time. On a structure it holds for all that is inside. */
+  volatile: z.literal(true).optional(),
+  /** Of an `INDEX` field: the value that a read sends when none is given. One without a default must be given. */
+  default: integerSchema.optional(),
   /** Shown only as a keyed digest: a key or another secret. */
   secret: z.literal(true).optional(),
 };

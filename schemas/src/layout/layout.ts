@@ -48,6 +48,8 @@ const registerDocument = z.strictObject({
   structure: nameSchema,
   /** What can be done with it, and the effect of doing so. */
   effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),
+  /** The readings that a dump takes: values of `INDEX` fields. Without it, one if every index field has a default, else none. */
+  instances: z.array(z.record(nameSchema, integerSchema)).min(1).max(4096).optional(),
 });
 
 const commandDocument = z.strictObject({
@@ -55,6 +57,8 @@ const commandDocument = z.strictObject({
   opcode: integerSchema,
   request: nameSchema,
   reply: nameSchema,
+  /** The command asks for the state of an object; its request's `INDEX` fields say of which one. */
+  object: z.strictObject({ name: nameSchema, title: z.string().min(1).optional() }).optional(),
 });
 
 const capabilityDocument = z.strictObject({

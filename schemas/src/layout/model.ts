@@ -7,6 +7,11 @@ export function integerValue(literal: IntegerLiteral): bigint {
   return BigInt(literal);
 }
 
+/** Does a non-negative value fit an unsigned field? */
+export function fitsField(value: bigint, sizeBits: number): boolean {
+  return value < 1n << BigInt(sizeBits);
+}
+
 /** The folder in which documents of each kind stand. */
 export const LAYOUT_FOLDERS = { structures: 'structures', register: 'registers', command: 'commands', capability: 'capabilities' } as const;
 

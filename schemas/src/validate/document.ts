@@ -2,6 +2,7 @@ import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type Opco
 import { integerValue, rootsOf } from '../layout/model.js';
 import { scopeOf } from '../layout/scope.js';
 import { checkExtents } from './extent.js';
+import { checkInstances } from './index-fields.js';
 import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
 import { checkStructure } from './structure.js';
 
@@ -37,6 +38,7 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   for (const name of rootsOf(document)) if (!scope.structures.has(name)) report('reference', `no structure ${name}`);
   checkSymbols(document, report);
   checkExtents(document, scope, report);
+  if (document.kind === 'register') checkInstances(document, scope, report);
   return problems;
 }
 

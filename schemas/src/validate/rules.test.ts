@@ -26,6 +26,8 @@ const chain = (length: number): Json => Object.fromEntries(Array.from({ length }
 const one = (document: unknown, file = 'registers/R.json'): Map<string, unknown> => new Map([[file, document]]);
 const enumOf = (...symbols: [string, number | string][]) => ({ enums: { e: symbols.map(([name, value]) => ({ name, value })) } });
 
+const ported = [field('port', 0, 8, { access: 'INDEX' }), field('lane', 8, 8, { access: 'INDEX', default: 0 }), field('b', 16, 16)];
+
 const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][] = [
   ['overlap', 'r: b', one(register([field('a', 0, 17), field('b', 16, 16)]))],
   ['uncovered', 'r: b', one(register([field('a', 0, 8), field('b', 16, 16)]))],
@@ -63,6 +65,16 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { imports: ['registers/R'] })]])],
   ['file-name', 'registers/Q.json', one(register([field('a', 0, 32)]), 'registers/Q.json')],
   ['duplicate-opcode', 'TWO', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }, { opcode: '0x1', name: 'TWO', scope: 'configuration', effect: 'inspect' }] }, 'opcodes.json')],
+  ['duplicate-id', 'register 1 is registers/R.json', new Map([['registers/R.json', register([field('a', 0, 32)])], ['registers/Q.json', register([field('a', 0, 32)], { name: 'Q', id: 1 })]])],
+  ['duplicate-id', 'object THING', new Map(['C', 'D'].map((name) => [`commands/${name}.json`, { ...structures(name), kind: 'command', opcode: 1, request: 's', reply: 's', object: { name: 'THING' } }]))],
+  ['volatile', 'r: a', one(register([field('a', 0, 32, { access: 'INDEX', volatile: true })]))],
+  ['default', 'r: a', one(register([field('a', 0, 32, { default: 0 })]))],
+  ['default', 'does not fit', one(register([field('a', 0, 2, { access: 'INDEX', default: 4 }), field('b', 2, 30)]))],
+  ['default', 'no unsigned integer', one(register([{ name: 'a', type: 'bytes', offsetBits: 0, sizeBits: 32, access: 'INDEX', default: 0 }]))],
+  ['instance', 'b is no INDEX field', one(register(ported, { instances: [{ port: 1, b: 1 }] }))],
+  ['instance', '256 does not fit', one(register(ported, { instances: [{ port: 256 }] }))],
+  ['instance', 'port has no default', one(register(ported, { instances: [{ lane: 1 }] }))],
+  ['instance', 'instance 1: stands twice', one(register(ported, { instances: [{ port: 1 }, { port: 1, lane: 0 }] }))],
   ['shape', 'byteOrder', one(register([field('a', 0, 32)], { byteOrder: undefined }))],
   ['shape', 'source', one(register([field('a', 0, 32)], { source: [] }))],
   ['shape', 'colour', one(register([field('a', 0, 32)], { colour: 'red' }))],
@@ -81,6 +93,11 @@ test('every rule has a fixture that it rejects', () => {
 test('a read-only and a write-only field may share their bits', () => {
   const fields = [field('status', 0, 32, { access: 'RO' }), field('command', 0, 32, { access: 'WO' })];
   expect(checkLayoutSet(one(register(fields)))).toEqual([]);
+});
+
+test('index fields with defaults, instances and values that change by themselves are valid', () => {
+  const fields = [...ported.slice(0, 2), field('b', 16, 16, { volatile: true })];
+  expect(checkLayoutSet(one(register(fields, { instances: [{ port: 1 }, { port: 1, lane: 1 }, { port: '0x2' }] })))).toEqual([]);
 });
 
 test('all faults are reported at once, each with file, structure and field', () => {

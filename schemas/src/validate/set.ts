@@ -1,5 +1,6 @@
 import type { LayoutDocument } from '../layout/layout.js';
 import { importsOf, pathOf } from '../layout/imports.js';
+import { integerValue } from '../layout/model.js';
 import { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './document.js';
 import type { Problem } from './problem.js';
 
@@ -20,5 +21,27 @@ export function checkLayoutSet(files: ReadonlyMap<string, unknown>): Problem[] {
     const imported = importsOf(document, (path) => documents.get(`${path}.json`));
     problems = problems.concat(imported.ok ? checkLayoutDocument(file, document, imported.value) : imported.problems.map((problem) => ({ ...problem, file })));
   }
-  return problems;
+  return problems.concat(duplicateIds(documents));
+}
+
+/** Two documents of one kind with one number, or two commands that ask for one object: nobody could say which is meant. */
+function duplicateIds(documents: ReadonlyMap<string, LayoutDocument>): Problem[] {
+  const seen = new Map<string, string>();
+  return [...documents].flatMap(([file, document]): Problem[] => identitiesOf(document).flatMap((identity) => {
+    const other = seen.get(identity);
+    if (other === undefined) seen.set(identity, file);
+    return other === undefined ? [] : [{ file, rule: 'duplicate-id' as const, message: `${identity} is ${other}'s as well` }];
+  }));
+}
+
+function identitiesOf(document: LayoutDocument): string[] {
+  switch (document.kind) {
+    case 'register':
+    case 'capability':
+      return [`${document.kind} ${integerValue(document.id)}`];
+    case 'command':
+      return document.object === undefined ? [] : [`object ${document.object.name}`];
+    case 'structures':
+      return [];
+  }
 }

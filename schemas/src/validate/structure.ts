@@ -2,6 +2,7 @@ import type { Field, Value } from '../layout/field.js';
 import type { Structure } from '../layout/layout.js';
 import { isTail } from '../layout/model.js';
 import type { LayoutScope } from '../layout/scope.js';
+import { checkPresence } from './index-fields.js';
 import type { LayoutRule, Problem } from './problem.js';
 import { checkValue, type Report } from './value.js';
 
@@ -16,6 +17,7 @@ export function checkStructure(file: string, name: string, structure: Structure,
   for (const field of structure.fields) {
     checkValue(field, structure.fields, scope, reportFor(field.name));
     checkAlignment(field, scope, reportFor(field.name));
+    checkPresence(field, reportFor(field.name));
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-import { hasTail, integerValue } from '../layout/model.js';
+import { fitsField, hasTail, integerValue } from '../layout/model.js';
 import type { ElementValue, Field, Value } from '../layout/field.js';
 import type { LayoutScope } from '../layout/scope.js';
 import type { LayoutRule } from './problem.js';
@@ -39,7 +39,7 @@ export function checkValue(value: Value, siblings: readonly Field[], scope: Layo
 }
 
 function checkConstant(value: { sizeBits: number; constant?: number | string | undefined }, report: Report): void {
-  if (value.constant !== undefined && !fits(integerValue(value.constant), value.sizeBits)) {
+  if (value.constant !== undefined && !fitsField(integerValue(value.constant), value.sizeBits)) {
     report('value-width', `constant ${value.constant} does not fit ${value.sizeBits} bits`);
   }
 }
@@ -51,7 +51,7 @@ function checkEnum(value: Extract<ElementValue, { type: 'enum' }>, scope: Layout
     return;
   }
   for (const symbol of symbols) {
-    if (!fits(integerValue(symbol.value), value.sizeBits)) report('value-width', `enum ${value.enum}: ${symbol.name} = ${symbol.value} does not fit ${value.sizeBits} bits`);
+    if (!fitsField(integerValue(symbol.value), value.sizeBits)) report('value-width', `enum ${value.enum}: ${symbol.name} = ${symbol.value} does not fit ${value.sizeBits} bits`);
   }
 }
 
@@ -100,7 +100,7 @@ function checkSelected(value: Extract<ElementValue, { type: 'union' }>, name: st
     for (const literal of when ?? []) {
       const number = integerValue(literal);
       if (seen.has(number)) report('duplicate-value', `two variants for selector value ${literal}`);
-      if (isInteger && !fits(number, selector.sizeBits)) report('value-width', `selector value ${literal} does not fit ${selector.sizeBits} bits`);
+      if (isInteger && !fitsField(number, selector.sizeBits)) report('value-width', `selector value ${literal} does not fit ${selector.sizeBits} bits`);
       seen.add(number);
     }
   }
@@ -117,8 +117,4 @@ function checkArray(value: Extract<Value, { type: 'array' }>, scope: LayoutScope
   if (value.element.sizeBits === 0) report('size', 'an element has at least one bit');
   if (value.element.type === 'union') report('selector', 'a union in an array stands in a structure of its own, beside its selector');
   else checkValue(value.element, [], scope, report);
-}
-
-function fits(value: bigint, sizeBits: number): boolean {
-  return value < 1n << BigInt(sizeBits);
 }

@@ -38,10 +38,10 @@ test.each([
 });
 
 test('clearing counters by name is refused unless allowed', async () => {
-  await expect(channel.registers.read('PPCNT', { local_port: 1, clr: 1 })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
+  await expect(channel.registers.read('PPCNT', { local_port: 1, grp: 0, clr: 1 })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
   await expect(channel.call('QUERY_VPORT_COUNTER', { clear: 1 })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
   expect(log).toEqual([]);
-  await channel.registers.read('PPCNT', { local_port: 1, clr: 1 }, { allow: 'configure' });
+  await channel.registers.read('PPCNT', { local_port: 1, grp: 0, clr: 1 }, { allow: 'configure' });
   expect(log).toHaveLength(1);
 });
 
