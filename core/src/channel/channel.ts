@@ -1,6 +1,7 @@
 import type { Dump } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
-import { UsageError } from '../errors/classes.js';
+import { ReplyError, UsageError } from '../errors/classes.js';
+import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { DumpOptions, DumpSource } from '../dump/take.js';
@@ -12,8 +13,22 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { DeviceRegisters } from './registers.js';
-import { decoded, missing } from './support.js';
-import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, RawRpcOptions } from './types.js';
+import { decoded, missing, readOutcome } from './support.js';
+import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, RawRpcOptions, ReadOutcome } from './types.js';
+
+/** A named command, and what it does where the caller knows better than the opcode table: a register knows the effect of its own access. */
+export interface KnownCall {
+  readonly name: string;
+  readonly fields: FieldInput;
+  readonly known?: Pick<CommandPlan, 'command' | 'effect'>;
+}
+
+/** A command that has been checked, and what its reply is to be understood with. */
+interface ReadyCall {
+  readonly request: RpcRequest;
+  readonly reply: Codec;
+  readonly command: string;
+}
 
 /** What a channel is made of. */
 export interface ChannelParts {
@@ -81,7 +96,7 @@ export class DeviceChannel implements Channel {
   }
 
   async call(name: string, fields: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
-    return this.send(name, fields, options);
+    return this.send({ name, fields }, options);
   }
 
   async dump(options: DumpOptions = {}): Promise<Dump> {
@@ -104,22 +119,38 @@ export class DeviceChannel implements Channel {
     await this.close();
   }
 
-  /**
-   * Sends a named command. `known` is what it does, from a caller that knows better than the opcode table: a register knows the effect
-   * of its own access. Where the reply has a tail, there is room for one as long as the request's.
-   */
-  async send(name: string, fields: FieldInput, options: CallOptions, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<Decoded> {
-    const { layouts, framing, transport } = this.#parts;
+  /** Sends a named command. */
+  async send(call: KnownCall, options: CallOptions): Promise<Decoded> {
+    const ready = await this.#makeReady(call, options);
+    return this.#understand(ready, await this.#parts.transport.rpc(ready.request, this.#wait(options)));
+  }
+
+  /** Sends named commands in one hop, after all have been checked; each has an outcome of its own. */
+  async sendMany(calls: readonly KnownCall[], options: CallOptions): Promise<ReadOutcome[]> {
+    if (calls.length === 0) return [];
+    const ready = await Promise.all(calls.map((call) => this.#makeReady(call, options)));
+    const outcomes = await this.#parts.transport.rpcBatch(ready.map(({ request }) => request), this.#wait(options));
+    return ready.map((each, index) => {
+      const outcome = outcomes[index] ?? { ok: false, error: new ReplyError('ERR_REPLY', `${each.command}: there is no answer`, { device: this.device.address, command: each.command }) };
+      return outcome.ok ? readOutcome(() => this.#understand(each, outcome.reply)) : outcome;
+    });
+  }
+
+  /** Where the reply has a tail, there is room for one as long as the request's. */
+  async #makeReady({ name, fields, known }: KnownCall, options: CallOptions): Promise<ReadyCall> {
+    const { layouts } = this.#parts;
     const document = await layouts.document('command', name);
-    const requestCodec = await layouts.codec('command', document.name, document.request);
-    const replyCodec = await layouts.codec('command', document.name, document.reply);
-    const request = requestCodec.encode(fields);
+    const codec = await layouts.codec('command', document.name, document.request);
+    const reply = await layouts.codec('command', document.name, document.reply);
+    const request = codec.encode(fields);
     const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
-    const replyTailBytes = replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0;
-    const ready = this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options);
-    const reply = await transport.rpc(ready, this.#wait(options));
-    framing.requireSuccess(reply, plan.command, this.device.address);
-    return decoded(replyCodec, reply, this.device, plan.command);
+    const replyTailBytes = reply.hasTail ? request.length - codec.sizeBytes : 0;
+    return { request: this.#permitted(request, reply.sizeBytes + replyTailBytes, plan, options), reply, command: plan.command };
+  }
+
+  #understand({ reply, command }: ReadyCall, bytes: Uint8Array): Decoded {
+    this.#parts.framing.requireSuccess(bytes, command, this.device.address);
+    return decoded(reply, bytes, this.device, command);
   }
 
   /** What the opcode table says of a named command; sends nothing. */

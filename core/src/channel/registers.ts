@@ -6,11 +6,11 @@ import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { RegisterAccess } from '../plugin/types.js';
 import { completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
-import type { ChannelParts, DeviceChannel } from './channel.js';
+import type { ChannelParts, DeviceChannel, KnownCall } from './channel.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
-import { decoded, missing } from './support.js';
-import type { CallOptions, Decoded, PreparedWrite, Registers, RegisterSummary } from './types.js';
+import { decoded, missing, readOutcome } from './support.js';
+import type { CallOptions, Decoded, PreparedWrite, ReadOutcome, RegisterReading, Registers, RegisterSummary } from './types.js';
 
 type RegisterDocument = LayoutDocumentOf<'register'>;
 
@@ -29,13 +29,17 @@ export class DeviceRegisters implements Registers {
   }
 
   async read(name: string, index: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
-    const { register, codec, access } = await this.#find(name);
-    requireSelectors(codec, index);
-    const image = codec.encode(completeSelectors(codec, index));
-    const effect = accessEffect(register, codec, 'read', image);
-    const { command, fields } = access.read(register, image);
-    const reply = await this.#channel.send(command, fields, options, { command: register.name, effect });
-    return decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name);
+    const { call, understand } = await this.#reading(name, index);
+    return understand(await this.#channel.send(call, options));
+  }
+
+  async readMany(readings: readonly RegisterReading[], options: CallOptions = {}): Promise<ReadOutcome[]> {
+    const prepared = await Promise.all(readings.map(({ name, index }) => this.#reading(name, index)));
+    const outcomes = await this.#channel.sendMany(prepared.map(({ call }) => call), options);
+    return outcomes.map((outcome, at) => {
+      const understand = prepared[at]?.understand;
+      return outcome.ok && understand !== undefined ? readOutcome(() => understand(outcome.decoded)) : outcome;
+    });
   }
 
   async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
@@ -46,7 +50,7 @@ export class DeviceRegisters implements Registers {
     const device = this.#channel.device;
     const plan = { ...(await this.#plan(register, codec, access)), command: register.name, effect };
     requireAllowed(plan, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
-    const before = await this.read(register.name, selectorsOf(codec, fields), options);
+    const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, fields)), device, register.name) : await this.read(register.name, selectorsOf(codec, fields), options);
     const after = decoded(codec, codec.encode(fields, writeBase(codec, before.raw)), device, register.name);
     return { register: register.name, plan, before, after };
   }
@@ -54,8 +58,22 @@ export class DeviceRegisters implements Registers {
   async write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded> {
     const { register, codec, access } = await this.#find(prepared.register);
     const { command, fields } = access.write(register, prepared.after.raw);
-    const reply = await this.#channel.send(command, fields, options, { command: register.name, effect: accessEffect(register, codec, 'write', prepared.after.raw) });
+    const known = { command: register.name, effect: accessEffect(register, codec, 'write', prepared.after.raw) };
+    const reply = await this.#channel.send({ name: command, fields, known }, options);
     return decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name);
+  }
+
+  /** The command of one read, and how its reply becomes the register. */
+  async #reading(name: string, index: FieldInput): Promise<{ readonly call: KnownCall; readonly understand: (reply: Decoded) => Decoded }> {
+    const { register, codec, access } = await this.#find(name);
+    requireSelectors(codec, index);
+    const image = codec.encode(completeSelectors(codec, index));
+    const effect = accessEffect(register, codec, 'read', image);
+    const { command, fields } = access.read(register, image);
+    return {
+      call: { name: command, fields, known: { command: register.name, effect } },
+      understand: (reply) => decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name),
+    };
   }
 
   async #plan(register: RegisterDocument, codec: Codec, access: RegisterAccess) {

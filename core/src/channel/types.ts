@@ -1,5 +1,6 @@
 import type { Dump, Effect, Scope } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
+import type { AuxctlError } from '../errors/base.js';
 import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
 import type { Codec } from '../layout/codec.js';
 import type { DumpOptions } from '../dump/take.js';
@@ -27,6 +28,17 @@ export interface Decoded {
   /** Found anew at each access. */
   readonly anomalies: readonly Anomaly[];
   readonly codec: Codec;
+}
+
+/** What became of one of several reads that were sent together. */
+export type ReadOutcome =
+  | { readonly ok: true; readonly decoded: Decoded }
+  | { readonly ok: false; readonly error: AuxctlError };
+
+/** A register, and the `INDEX` fields that say which reading of it is meant. */
+export interface RegisterReading {
+  readonly name: string;
+  readonly index: FieldInput;
 }
 
 /** What a command would do, before it is sent. */
@@ -72,7 +84,9 @@ export interface Registers {
   list(): Promise<RegisterSummary[]>;
   /** Reads a register; `index` gives its `INDEX` fields. Setting an `OP` field makes the effect at least `configure`. */
   read(name: string, index?: FieldInput, options?: CallOptions): Promise<Decoded>;
-  /** Prepares a read-modify-write: reads the register and applies the given fields. Sends no write. */
+  /** Reads registers in one hop, in order, after all have been checked. What is refused is an outcome, not a rejection. */
+  readMany(readings: readonly RegisterReading[], options?: CallOptions): Promise<ReadOutcome[]>;
+  /** Prepares a read-modify-write: reads the register, where it can be read, and applies the given fields. Sends no write. */
   prepareWrite(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedWrite>;
   /** Sends a prepared write. Rejects with `ERR_NOT_ALLOWED` before anything is sent. */
   write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded>;
