@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { dumpSchema } from './dump.js';
+import { dumpLineSchema } from './dump.js';
 import { importOverridesSchema } from './import/overrides.js';
 import { layoutDocumentSchema, opcodeTableSchema } from './layout/layout.js';
 import { manifestSchema } from './manifest.js';
 
 /** The schema of each file format, by the name of its JSON Schema file. */
-export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, plugin: manifestSchema, dump: dumpSchema, 'import-overrides': importOverridesSchema } as const;
+export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, plugin: manifestSchema, dump: dumpLineSchema, 'import-overrides': importOverridesSchema } as const;
 
 /** A format's JSON Schema (draft 2020-12) as text. */
 export function toJsonSchema(name: string, schema: z.ZodType): string {

@@ -16,6 +16,8 @@ export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal('auxctl.plugin/1'),
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  /** The plugin's own version, which dumps carry. */
+  version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'a version such as 1.2.3').optional(),
   vendor: z.string().min(1),
   description: z.string().min(1),
   match: z.array(aliasSchema).min(1),

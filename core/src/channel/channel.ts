@@ -1,10 +1,10 @@
-import type { Dump } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
-import { ReplyError, UsageError } from '../errors/classes.js';
-import type { Codec } from '../layout/codec.js';
+import { AuxctlError } from '../errors/base.js';
+import { UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
-import type { DumpOptions, DumpSource } from '../dump/take.js';
+import type { DumpReceiver } from '../dump/receiver.js';
+import type { DumpOptions } from '../dump/take.js';
 import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
@@ -13,22 +13,8 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { DeviceRegisters } from './registers.js';
-import { decoded, missing, readOutcome } from './support.js';
-import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, RawRpcOptions, ReadOutcome } from './types.js';
-
-/** A named command, and what it does where the caller knows better than the opcode table: a register knows the effect of its own access. */
-export interface KnownCall {
-  readonly name: string;
-  readonly fields: FieldInput;
-  readonly known?: Pick<CommandPlan, 'command' | 'effect'>;
-}
-
-/** A command that has been checked, and what its reply is to be understood with. */
-interface ReadyCall {
-  readonly request: RpcRequest;
-  readonly reply: Codec;
-  readonly command: string;
-}
+import { decoded, missing } from './support.js';
+import type { CallOptions, CallOutcome, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions } from './types.js';
 
 /** What a channel is made of. */
 export interface ChannelParts {
@@ -73,12 +59,17 @@ export class DeviceChannel implements Channel {
   }
 
   async capability(name: string, mode: CapabilityMode, options: CallOptions = {}): Promise<Decoded> {
+    return this.sendPrepared(await this.prepareCapability(name, mode, options), options);
+  }
+
+  async prepareCapability(name: string, mode: CapabilityMode, options: CallOptions = {}): Promise<PreparedCall> {
     const { layouts, plugin } = this.#parts;
     const capability = await layouts.document('capability', name);
+    const codec = await layouts.codec('capability', capability.name);
     const access = plugin.capabilities ?? missing(plugin, 'capabilities', this.device);
     const { command, fields } = access.read(capability, mode);
-    const reply = await this.call(command, fields, options);
-    return decoded(await layouts.codec('capability', capability.name), access.image(reply.fields), this.device, capability.name);
+    const call = await this.prepare(command, fields, options);
+    return { request: call.request, decode: (reply) => decoded(codec, access.image(call.decode(reply).fields), this.device, capability.name) };
   }
 
   async plan(request: Uint8Array): Promise<CommandPlan> {
@@ -96,19 +87,26 @@ export class DeviceChannel implements Channel {
   }
 
   async call(name: string, fields: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
-    return this.send({ name, fields }, options);
+    return this.sendPrepared(await this.prepare(name, fields, options), options);
   }
 
-  async dump(options: DumpOptions = {}): Promise<Dump> {
-    const { device, layouts, plugin } = this.#parts;
-    const source: DumpSource = {
-      device, layouts, hasRegisters: plugin.registers !== undefined, hasCapabilities: plugin.capabilities !== undefined,
-      info: async () => this.info(options),
-      readRegister: async (name, index) => this.registers.read(name, index, options),
-      readCapability: async (name, mode) => this.capability(name, mode, options),
-    };
+  /** Sends one prepared call and decodes its answer. */
+  async sendPrepared<T>(call: PreparedCall<T>, options: WaitOptions): Promise<T> {
+    return call.decode(await this.#parts.transport.rpc(call.request, this.#wait(options)));
+  }
+
+  async callBatch<T>(calls: readonly PreparedCall<T>[], options: WaitOptions = {}): Promise<CallOutcome<T>[]> {
+    const outcomes = await this.#parts.transport.rpcBatch(calls.map(({ request }) => request), this.#wait(options));
+    return calls.map((call, index): CallOutcome<T> => {
+      const outcome = outcomes[index];
+      if (outcome === undefined) throw new AuxctlError('ERR_INTERNAL', 'a batch has fewer outcomes than requests', { device: this.device.address });
+      return outcome.ok ? attempt(() => call.decode(outcome.reply)) : outcome;
+    });
+  }
+
+  async dump(receiver: DumpReceiver, options: DumpOptions): Promise<void> {
     const { takeDump } = await import('../dump/take.js');
-    return takeDump(source, options);
+    await takeDump({ channel: this, layouts: this.#parts.layouts, plugin: this.#parts.plugin, manifest: this.#parts.entry.manifest, transport: this.#parts.transport.kind }, receiver, options);
   }
 
   async close(): Promise<void> {
@@ -119,38 +117,23 @@ export class DeviceChannel implements Channel {
     await this.close();
   }
 
-  /** Sends a named command. */
-  async send(call: KnownCall, options: CallOptions): Promise<Decoded> {
-    const ready = await this.#makeReady(call, options);
-    return this.#understand(ready, await this.#parts.transport.rpc(ready.request, this.#wait(options)));
-  }
-
-  /** Sends named commands in one hop, after all have been checked; each has an outcome of its own. */
-  async sendMany(calls: readonly KnownCall[], options: CallOptions): Promise<ReadOutcome[]> {
-    if (calls.length === 0) return [];
-    const ready = await Promise.all(calls.map((call) => this.#makeReady(call, options)));
-    const outcomes = await this.#parts.transport.rpcBatch(ready.map(({ request }) => request), this.#wait(options));
-    return ready.map((each, index) => {
-      const outcome = outcomes[index] ?? { ok: false, error: new ReplyError('ERR_REPLY', `${each.command}: there is no answer`, { device: this.device.address, command: each.command }) };
-      return outcome.ok ? readOutcome(() => this.#understand(each, outcome.reply)) : outcome;
-    });
-  }
-
-  /** Where the reply has a tail, there is room for one as long as the request's. */
-  async #makeReady({ name, fields, known }: KnownCall, options: CallOptions): Promise<ReadyCall> {
-    const { layouts } = this.#parts;
+  /**
+   * Checks and encodes a named command. `known` is what it does, from a caller that knows better than the opcode table: a register knows
+   * the effect of its own access. Where the reply has a tail, there is room for one as long as the request's.
+   */
+  async prepare(name: string, fields: FieldInput, options: CallOptions = {}, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<PreparedCall> {
+    const { layouts, framing } = this.#parts;
     const document = await layouts.document('command', name);
-    const codec = await layouts.codec('command', document.name, document.request);
-    const reply = await layouts.codec('command', document.name, document.reply);
-    const request = codec.encode(fields);
+    const requestCodec = await layouts.codec('command', document.name, document.request);
+    const replyCodec = await layouts.codec('command', document.name, document.reply);
+    const request = requestCodec.encode(fields);
     const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
-    const replyTailBytes = reply.hasTail ? request.length - codec.sizeBytes : 0;
-    return { request: this.#permitted(request, reply.sizeBytes + replyTailBytes, plan, options), reply, command: plan.command };
-  }
-
-  #understand({ reply, command }: ReadyCall, bytes: Uint8Array): Decoded {
-    this.#parts.framing.requireSuccess(bytes, command, this.device.address);
-    return decoded(reply, bytes, this.device, command);
+    const replyTailBytes = replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0;
+    const decode = (reply: Uint8Array): Decoded => {
+      framing.requireSuccess(reply, plan.command, this.device.address);
+      return decoded(replyCodec, reply, this.device, plan.command);
+    };
+    return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options), decode };
   }
 
   /** What the opcode table says of a named command; sends nothing. */
@@ -193,3 +176,11 @@ export class DeviceChannel implements Channel {
   }
 }
 
+function attempt<T>(action: () => T): CallOutcome<T> {
+  try {
+    return { ok: true, value: action() };
+  } catch (error) {
+    if (error instanceof AuxctlError) return { ok: false, error };
+    throw error;
+  }
+}

@@ -1,16 +1,16 @@
-import type { LayoutDocumentOf } from '@auxctl/schemas';
+import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
-import type { RegisterAccess } from '../plugin/types.js';
+import type { CommandCall, RegisterAccess } from '../plugin/types.js';
 import { completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
-import type { ChannelParts, DeviceChannel, KnownCall } from './channel.js';
+import type { ChannelParts, DeviceChannel } from './channel.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
-import { decoded, missing, readOutcome } from './support.js';
-import type { CallOptions, Decoded, PreparedWrite, ReadOutcome, RegisterReading, Registers, RegisterSummary } from './types.js';
+import { decoded, missing } from './support.js';
+import type { CallOptions, Decoded, PreparedCall, PreparedWrite, Registers, RegisterSummary } from './types.js';
 
 type RegisterDocument = LayoutDocumentOf<'register'>;
 
@@ -29,17 +29,14 @@ export class DeviceRegisters implements Registers {
   }
 
   async read(name: string, index: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
-    const { call, understand } = await this.#reading(name, index);
-    return understand(await this.#channel.send(call, options));
+    return this.#channel.sendPrepared(await this.prepareRead(name, index, options), options);
   }
 
-  async readMany(readings: readonly RegisterReading[], options: CallOptions = {}): Promise<ReadOutcome[]> {
-    const prepared = await Promise.all(readings.map(({ name, index }) => this.#reading(name, index)));
-    const outcomes = await this.#channel.sendMany(prepared.map(({ call }) => call), options);
-    return outcomes.map((outcome, at) => {
-      const understand = prepared[at]?.understand;
-      return outcome.ok && understand !== undefined ? readOutcome(() => understand(outcome.decoded)) : outcome;
-    });
+  async prepareRead(name: string, index: FieldInput = {}, options: CallOptions = {}): Promise<PreparedCall> {
+    const { register, codec, access } = await this.#find(name);
+    requireSelectors(codec, index);
+    const image = codec.encode(completeSelectors(codec, index));
+    return this.#prepare(register, codec, access.read(register, image), accessEffect(register, codec, 'read', image), options);
   }
 
   async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
@@ -50,30 +47,21 @@ export class DeviceRegisters implements Registers {
     const device = this.#channel.device;
     const plan = { ...(await this.#plan(register, codec, access)), command: register.name, effect };
     requireAllowed(plan, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
-    const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, fields)), device, register.name) : await this.read(register.name, selectorsOf(codec, fields), options);
+    const before = await this.read(register.name, selectorsOf(codec, fields), options);
     const after = decoded(codec, codec.encode(fields, writeBase(codec, before.raw)), device, register.name);
     return { register: register.name, plan, before, after };
   }
 
   async write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded> {
     const { register, codec, access } = await this.#find(prepared.register);
-    const { command, fields } = access.write(register, prepared.after.raw);
-    const known = { command: register.name, effect: accessEffect(register, codec, 'write', prepared.after.raw) };
-    const reply = await this.#channel.send({ name: command, fields, known }, options);
-    return decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name);
+    const image = prepared.after.raw;
+    const call = await this.#prepare(register, codec, access.write(register, image), accessEffect(register, codec, 'write', image), options);
+    return this.#channel.sendPrepared(call, options);
   }
 
-  /** The command of one read, and how its reply becomes the register. */
-  async #reading(name: string, index: FieldInput): Promise<{ readonly call: KnownCall; readonly understand: (reply: Decoded) => Decoded }> {
-    const { register, codec, access } = await this.#find(name);
-    requireSelectors(codec, index);
-    const image = codec.encode(completeSelectors(codec, index));
-    const effect = accessEffect(register, codec, 'read', image);
-    const { command, fields } = access.read(register, image);
-    return {
-      call: { name: command, fields, known: { command: register.name, effect } },
-      understand: (reply) => decoded(codec, this.#image(access, codec, reply), this.#channel.device, register.name),
-    };
+  async #prepare(register: RegisterDocument, codec: Codec, { command, fields }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
+    const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect });
+    return { request: call.request, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply)), this.#channel.device, register.name) };
   }
 
   async #plan(register: RegisterDocument, codec: Codec, access: RegisterAccess) {
@@ -82,14 +70,19 @@ export class DeviceRegisters implements Registers {
   }
 
   async #find(name: string): Promise<{ register: RegisterDocument; codec: Codec; access: RegisterAccess }> {
-    const { layouts, plugin } = this.#parts;
+    const { layouts } = this.#parts;
     const register = await layouts.document('register', name);
-    return { register, codec: await layouts.codec('register', register.name), access: plugin.registers ?? missing(plugin, 'registers', this.#channel.device) };
+    return { register, codec: await layouts.codec('register', register.name), access: this.#access() };
+  }
+
+  #access(): RegisterAccess {
+    const { plugin } = this.#parts;
+    return plugin.registers ?? missing(plugin, 'registers', this.#channel.device);
   }
 
   /** The register's part of a reply, which may hold the room of the largest register; a shortage is left for the decoder to report. */
-  #image(access: RegisterAccess, codec: Codec, reply: Decoded): Uint8Array {
-    const image = access.image(reply.fields);
+  #image(codec: Codec, reply: Decoded): Uint8Array {
+    const image = this.#access().image(reply.fields);
     return image.length > codec.sizeBytes ? image.slice(0, codec.sizeBytes) : image;
   }
 }

@@ -1,8 +1,9 @@
-import type { Dump, Effect, Scope } from '@auxctl/schemas';
-import type { Device } from '../device/types.js';
+import type { Effect, Scope } from '@auxctl/schemas';
 import type { AuxctlError } from '../errors/base.js';
+import type { Device } from '../device/types.js';
 import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
 import type { Codec } from '../layout/codec.js';
+import type { DumpReceiver } from '../dump/receiver.js';
 import type { DumpOptions } from '../dump/take.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
@@ -30,17 +31,6 @@ export interface Decoded {
   readonly codec: Codec;
 }
 
-/** What became of one of several reads that were sent together. */
-export type ReadOutcome =
-  | { readonly ok: true; readonly decoded: Decoded }
-  | { readonly ok: false; readonly error: AuxctlError };
-
-/** A register, and the `INDEX` fields that say which reading of it is meant. */
-export interface RegisterReading {
-  readonly name: string;
-  readonly index: FieldInput;
-}
-
 /** What a command would do, before it is sent. */
 export interface CommandPlan {
   /** By name where the plugin knows the opcode, else its number. */
@@ -49,6 +39,18 @@ export interface CommandPlan {
   /** The least scope that the kernel's driver passes; absent for an opcode that no plugin knows. */
   readonly leastScope?: Scope;
 }
+
+/** A command that is checked and encoded, and has not been sent. */
+export interface PreparedCall<T = Decoded> {
+  readonly request: RpcRequest;
+  /** What a reply says. Throws `ERR_FIRMWARE_STATUS` when the firmware refused, `ERR_REPLY` when the reply is too short. */
+  readonly decode: (reply: Uint8Array) => T;
+}
+
+/** What became of one call of a batch. */
+export type CallOutcome<T = Decoded> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: AuxctlError };
 
 /** Options of a raw command. */
 export interface RawRpcOptions extends CallOptions {
@@ -84,9 +86,9 @@ export interface Registers {
   list(): Promise<RegisterSummary[]>;
   /** Reads a register; `index` gives its `INDEX` fields. Setting an `OP` field makes the effect at least `configure`. */
   read(name: string, index?: FieldInput, options?: CallOptions): Promise<Decoded>;
-  /** Reads registers in one hop, in order, after all have been checked. What is refused is an outcome, not a rejection. */
-  readMany(readings: readonly RegisterReading[], options?: CallOptions): Promise<ReadOutcome[]>;
-  /** Prepares a read-modify-write: reads the register, where it can be read, and applies the given fields. Sends no write. */
+  /** The same without sending it, to be sent with others by {@link Channel.callBatch}. */
+  prepareRead(name: string, index?: FieldInput, options?: CallOptions): Promise<PreparedCall>;
+  /** Prepares a read-modify-write: reads the register and applies the given fields. Sends no write. */
   prepareWrite(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedWrite>;
   /** Sends a prepared write. Rejects with `ERR_NOT_ALLOWED` before anything is sent. */
   write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded>;
@@ -107,6 +109,8 @@ export interface Channel extends AsyncDisposable {
   info(wait?: WaitOptions): Promise<ChannelInfo>;
   /** Reads a capability by name. */
   capability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<Decoded>;
+  /** The same without sending it. */
+  prepareCapability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<PreparedCall>;
   /** What a raw request would do. */
   plan(request: Uint8Array): Promise<CommandPlan>;
   /** Sends raw bytes. The firmware's status is in the reply and is not looked at. */
@@ -115,7 +119,17 @@ export interface Channel extends AsyncDisposable {
   rpcBatch(requests: readonly RpcRequest[], options?: CallOptions): Promise<RpcOutcome[]>;
   /** A command by name. Rejects with `ERR_FIRMWARE_STATUS` when the firmware refuses. */
   call(name: string, fields?: FieldInput, options?: CallOptions): Promise<Decoded>;
-  /** A self-describing snapshot of every register and capability that reading does not change. */
-  dump(options?: DumpOptions): Promise<Dump>;
+  /** Checks and encodes a command by name, and sends nothing. Rejects as {@link call} does before it sends. */
+  prepare(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedCall>;
+  /**
+   * Sends prepared calls in one hop, in order, and decodes each answer. What one call fails with is its outcome; it rejects only when the
+   * batch as a whole fails, as when the wait is over.
+   */
+  callBatch<T>(calls: readonly PreparedCall<T>[], options?: WaitOptions): Promise<CallOutcome<T>[]>;
+  /**
+   * A self-describing snapshot: identity, capabilities, registers, and objects that need no key. What the device refuses is an entry of
+   * its own; a device that is gone, or stops answering, ends it with the error, after which the receiver holds a part.
+   */
+  dump(receiver: DumpReceiver, options: DumpOptions): Promise<void>;
   close(): Promise<void>;
 }

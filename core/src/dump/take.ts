@@ -1,111 +1,103 @@
-import type { Dump, DumpSubject, LayoutDocument } from '@auxctl/schemas';
-import type { Device } from '../device/types.js';
+import type { DumpEntry, DumpFailure, LayoutDocument, Manifest, TransportKind } from '@auxctl/schemas';
+import { pathOf } from '@auxctl/schemas/model';
+import type { CallOutcome, ChannelInfo } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
-import { FirmwareError } from '../errors/classes.js';
-import type { CallOptions, ChannelInfo, Decoded } from '../channel/types.js';
-import { readingsOf } from '../channel/instances.js';
-import type { FieldInput } from '../layout/types.js';
-import type { LayoutStore } from '../store/store.js';
-import { fieldsWithin } from '../layout/walk.js';
-import type { CapabilityMode } from '../plugin/types.js';
+import { failureOf, isAnswer } from './failure.js';
+import type { DumpHost } from './host.js';
+import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
+import type { DumpOrigin, DumpReceiver } from './receiver.js';
 
-/** What a snapshot is taken from. */
-export interface DumpSource {
-  readonly device: Device;
-  readonly layouts: LayoutStore;
-  readonly hasRegisters: boolean;
-  readonly hasCapabilities: boolean;
-  info(): Promise<ChannelInfo>;
-  readRegister(name: string, index: FieldInput): Promise<Decoded>;
-  readCapability(name: string, mode: CapabilityMode): Promise<Decoded>;
-}
+/** So many readings go to the device in one hop: enough to make the hop cheap, few enough to keep progress and interrupts prompt. */
+const BATCH_READINGS = 64;
 
 /** What to take, and who wants to know how far it is. */
-export interface DumpOptions extends CallOptions {
-  /** Takes the registers and capabilities for which this holds; all when left out. */
-  readonly only?: (name: string) => boolean;
-  /** Called before each read. */
+export interface DumpOptions extends DumpSelection {
+  readonly host: DumpHost;
+  /** Told of each batch before it is sent: how much was read, how much there is, and what comes next. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
+  /** When the device fails on the way, ends the dump with the reason in its last line. Default false: it has no end then. */
+  readonly keepPartial?: boolean;
   /** The time to write into the dump; now when left out. */
   readonly now?: () => Date;
 }
 
-/**
- * Reads every register and capability that reading does not change. What the device refuses is kept as a failure; a device that is
- * gone, or stops answering, ends the dump with its error.
- */
-export async function takeDump(source: DumpSource, options: DumpOptions): Promise<Dump> {
-  const { only = () => true, onProgress, now = () => new Date() } = options;
-  const info = await source.info();
-  const subjects = (await subjectsOf(source)).filter(({ name }) => only(name));
-  const entries: Dump['entries'] = [];
-  for (const [done, subject] of subjects.entries()) {
-    onProgress?.(done, subjects.length, subject.name);
-    entries.push(await readEntry(source, subject));
-  }
-  return {
-    format: 'auxctl.dump/1', created: now().toISOString(), device: describeDevice(info), plugin: info.plugin, entries,
-    layouts: await layoutsOf(source.layouts, subjects),
-  };
+/** What a dump is taken from. */
+export interface DumpSource extends DumpPlanner {
+  readonly manifest: Manifest;
+  readonly transport: TransportKind;
 }
 
-async function subjectsOf({ layouts, hasRegisters, hasCapabilities }: DumpSource): Promise<DumpSubject[]> {
-  const registers = hasRegisters ? await harmlessRegisters(layouts) : [];
-  const capabilities = hasCapabilities ? layouts.names('capability') : [];
-  return [
-    ...capabilities.flatMap((name) => (['current', 'maximum'] as const).map((mode) => ({ kind: 'capability', name, mode } as const))),
-    ...registers.map((name) => ({ kind: 'register', name } as const)),
-  ];
-}
-
-/**
- * Those that can be read by inspecting, that say which of them to read, and none of whose fields, imported ones included, does anything
- * when read.
- */
-async function harmlessRegisters(layouts: LayoutStore): Promise<string[]> {
-  const registers = (await layouts.all('register')).filter(({ effects }) => effects.read === 'inspect');
-  const harmless = await Promise.all(registers.map(async (register) => {
-    const codec = await layouts.codec('register', register.name);
-    const isHarmless = fieldsWithin(codec.structure, codec.scope).every(({ onRead }) => onRead === undefined);
-    return isHarmless && readingsOf(register, codec).length > 0 ? [register.name] : [];
-  }));
-  return harmless.flat();
-}
-
-async function readEntry(source: DumpSource, subject: DumpSubject): Promise<Dump['entries'][number]> {
+/** Takes a dump of a device. Rejects when the device is gone or stops answering, and with what the receiver rejects with. */
+export async function takeDump(source: DumpSource, receiver: DumpReceiver, options: DumpOptions): Promise<void> {
+  const { now = () => new Date() } = options;
+  const readings = await planDump(source, options);
+  const info = await source.channel.info(options);
+  await receiver.begin(originOf(source, info, options.host, now()));
+  await receiver.layouts(await layoutsOf(source, readings));
   try {
-    const { raw } = subject.kind === 'register' ? await source.readRegister(subject.name, await firstReading(source.layouts, subject.name)) : await source.readCapability(subject.name, subject.mode);
-    return { subject, bytes: Buffer.from(raw).toString('hex') };
+    for await (const entries of readAll(source, readings, options)) await receiver.entries(entries);
   } catch (error) {
-    if (!(error instanceof AuxctlError) || (error.layer !== 'firmware' && error.code !== 'ERR_KERNEL_REFUSED')) throw error;
-    const status = error instanceof FirmwareError ? { status: hex(error.status), ...(error.syndrome === undefined ? {} : { syndrome: hex(error.syndrome) }) } : {};
-    return { subject, failure: { code: error.code, message: error.message, ...status } };
+    if (options.keepPartial === true && error instanceof AuxctlError) await receiver.end(failureOf(error));
+    throw error;
+  }
+  await receiver.end();
+}
+
+/** The entries of all readings, in batches. Throws the first error that is no answer to one reading. */
+export async function* readAll({ channel }: Pick<DumpSource, 'channel'>, readings: readonly Reading[], options: Omit<DumpOptions, 'host'>): AsyncGenerator<DumpEntry[]> {
+  const startMs = performance.now();
+  for (let done = 0; done < readings.length; done += BATCH_READINGS) {
+    const batch = readings.slice(done, done + BATCH_READINGS);
+    options.onProgress?.(done, readings.length, batch[0]?.subject.name ?? '');
+    const outcomes = (await channel.callBatch(batch.flatMap((reading) => ('call' in reading ? [reading.call] : [])), options)).values();
+    const afterMs = Math.round(performance.now() - startMs);
+    yield batch.map((reading) => ('failure' in reading ? entryOf(reading, { failure: reading.failure }) : entryOf(reading, { afterMs, ...answerOf(outcomes.next().value) })));
   }
 }
 
-async function firstReading(layouts: LayoutStore, name: string): Promise<FieldInput> {
-  return readingsOf(await layouts.document('register', name), await layouts.codec('register', name))[0] ?? {};
+function entryOf({ subject, document, structure }: Reading, answer: Pick<DumpEntry, 'afterMs'> & Answer): DumpEntry {
+  return { type: 'entry', subject, layout: pathOf(document), ...(structure === undefined ? {} : { structure }), ...answer };
 }
 
-function describeDevice(info: ChannelInfo): Dump['device'] {
-  const { device, product, identity } = info;
-  const pci = device.aliases.find((alias) => alias.startsWith('pci:'))?.slice('pci:'.length);
+type Answer = { readonly bytes: string } | { readonly failure: DumpFailure };
+
+function answerOf(outcome: CallOutcome | undefined): Answer {
+  if (outcome === undefined) throw new AuxctlError('ERR_INTERNAL', 'a batch has fewer outcomes than calls');
+  if (outcome.ok) return { bytes: hex(outcome.value.raw) };
+  if (isAnswer(outcome.error)) return { failure: failureOf(outcome.error) };
+  throw outcome.error;
+}
+
+function originOf({ manifest, transport }: DumpSource, { device, product, identity }: ChannelInfo, { tool, kernel, driverVersion }: DumpHost, created: Date): DumpOrigin {
+  const { pci, driver } = device;
   return {
-    address: device.address, identity: [...identity],
-    ...(device.driver === undefined ? {} : { driver: device.driver }),
-    ...(pci === undefined ? {} : { pci }),
-    ...(product === undefined ? {} : { product }),
+    created: created.toISOString(), tool,
+    ...(kernel === undefined ? {} : { kernel }),
+    device: {
+      address: device.address, transport,
+      ...(pci === undefined ? {} : { pci: `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}` }),
+      ...(product === undefined ? {} : { product }),
+      ...(driver === undefined ? {} : { driver }),
+      ...(driverVersion === undefined ? {} : { driverVersion }),
+      identity: identity.map(({ name, value }) => ({ name, value })),
+    },
+    plugin: { name: manifest.name, ...(manifest.version === undefined ? {} : { version: manifest.version }) },
   };
 }
 
-async function layoutsOf(store: LayoutStore, subjects: readonly DumpSubject[]): Promise<Record<string, LayoutDocument>> {
+/** The layouts of all readings and what these import, each once. */
+async function layoutsOf({ layouts }: DumpSource, readings: readonly Reading[]): Promise<Iterable<LayoutDocument>> {
   const documents = new Map<string, LayoutDocument>();
-  for (const { kind, name } of subjects) {
-    for (const [path, document] of await store.withImports(kind, name)) documents.set(path, document);
+  for (const { kind, name } of new Set(readings.map(({ document }) => document))) {
+    for (const [path, document] of await layouts.withImports(kind, name)) documents.set(path, document);
   }
-  return Object.fromEntries(documents);
+  return documents.values();
 }
 
-function hex(value: bigint): string {
-  return `0x${value.toString(16)}`;
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, '0');
 }

@@ -19,6 +19,7 @@ const entries = {
   ERR_FIELD_ACCESS: { layer: 'usage', exitStatus: 2, meaning: 'A field cannot be set in this way.' },
   ERR_FIELD_MISSING: { layer: 'usage', exitStatus: 2, meaning: 'A field that says which one is meant is not given.' },
   ERR_FILE: { layer: 'usage', exitStatus: 2, meaning: 'A file named on the command line cannot be read or written.' },
+  ERR_DUMP: { layer: 'usage', exitStatus: 2, meaning: 'A file is no dump, is of another version of the format, or was cut off or changed.' },
 
   ERR_NO_DEVICE: { layer: 'transport', exitStatus: 3, meaning: 'No device has this name.', hint: 'auxctl list shows the devices; auxctl doctor says why one is missing.' },
   ERR_NO_TRANSPORT: { layer: 'transport', exitStatus: 3, meaning: 'The device is there, but nothing leads to its firmware.', hint: 'auxctl doctor says what is missing.' },
