@@ -65,7 +65,7 @@ describe('the addon without the package around it', () => {
 
   it('does not call methods on objects of another class', () => {
     const descriptor = new binding.Descriptor(openSync('/dev/null', 'r'), ignore);
-    const channel = new binding.Channel(false, -1);
+    const channel = new binding.Channel(0, -1);
     for (const receiver of [{}, null, 5, descriptor, new Uint8Array(8)]) {
       // eslint-disable-next-line @typescript-eslint/unbound-method -- the receiver is what is tried
       expect(() => Reflect.apply(channel.submit, receiver, [new Uint8Array(8), Uint32Array.of(Op.close, 0, 0, 0, 0, 0), false])).toThrow(TypeError);
@@ -88,9 +88,9 @@ describe('the addon without the package around it', () => {
 describe('a plan that the package did not make', () => {
   const arena = (): Uint8Array => new Uint8Array(64);
   const submit = (words: number[]): unknown => {
-    const channel = new binding.Channel(false, -1);
+    const channel = new binding.Channel(0, -1);
     try {
-      return channel.submit(arena(), Uint32Array.from(words), false);
+      return channel.submit(arena(), Uint32Array.from(words), false, words.length, false);
     } finally {
       channel.stop();
     }

@@ -5,8 +5,11 @@ export type JobId = number;
 export interface ChannelHandle {
   /** 0, or the errno why the worker could not be started. */
   readonly error: number;
-  /** Copies memory and plan (see `plan.ts`) and hands them to the worker. */
-  submit(arena: Uint8Array, plan: Uint32Array, stopOnError: boolean): JobId;
+  /**
+   * Copies memory and plan (see `plan.ts`) and hands them to the worker. Steps from `cleanupFrom` on run in any case. With `isWill` nothing runs: the
+   * worker keeps the plan as its last will, and the job is over.
+   */
+  submit(arena: Uint8Array, plan: Uint32Array, stopOnError: boolean, cleanupFrom: number, isWill: boolean): JobId;
   /** Ends the worker once the running job has ended. */
   stop(): void;
 }
@@ -45,7 +48,8 @@ export const PollBits = { readable: 1, writable: 2, priority: 8 } as const;
  * `ERR_NATIVE_ARGUMENT` on arguments that this package should not have let through.
  */
 export interface Binding {
-  readonly Channel: new (process: boolean, fd: number) => ChannelHandle;
+  /** 0 thread, 1 process, 2 survivor. */
+  readonly Channel: new (kind: number, fd: number) => ChannelHandle;
   /** Takes a descriptor over; the function is told what a watch reports, and is held weakly while there is none. */
   readonly Descriptor: new (fd: number, onEvent: (status: number, events: number) => void) => DescriptorHandle;
   setOnCompletion(callback: (id: JobId) => void): void;

@@ -1,15 +1,13 @@
 import type { ChannelHandle, JobId } from './binding.js';
 import type { Context } from './context.js';
 import { type NativeError, nativeError } from './errors.js';
-import type { JobListener, Outcomes } from './job-table.js';
+import type { JobListener, Outcomes, PlanMode } from './job-table.js';
 import { Op, type Plan, planStep } from './plan.js';
 import type { ChannelState, WaitOptions } from './types.js';
 import { checkWait, startLimits } from './wait.js';
 
 /** How a plan is run, besides its limits. */
-export interface RunOptions {
-  /** Leave out the steps after the first that fails. */
-  readonly stopOnError?: boolean | undefined;
+export interface RunOptions extends PlanMode {
   /** Called when the plan has run, while `takeMapping` can be called with the job. Must not throw. */
   readonly onRun?: ((outcomes: Outcomes, id: JobId) => void) | undefined;
   /** Run instead of the next job if this one succeeds after it was given up. */
@@ -62,7 +60,7 @@ export class ChannelWorker {
         },
         onReturned: (outcomes) => this.#onReturned(outcomes, options.undo),
       };
-      const id = this.#context.jobs.submit(this.#handle, plan, options.stopOnError === true, wait, listener);
+      const id = this.#context.jobs.submit(this.#handle, plan, options, wait, listener);
       this.#jobs.add(id);
     });
   }
@@ -106,7 +104,7 @@ export class ChannelWorker {
     } else {
       const onEnd = (): void => this.#reportClosed();
       const listener = { onOutcomes: onEnd, onOrphaned: onEnd, onAbandoned: onEnd, onReturned: onEnd };
-      this.#jobs.add(this.#context.jobs.submit(this.#handle, planStep(Op.close, new Uint8Array(0)), false, undefined, listener));
+      this.#jobs.add(this.#context.jobs.submit(this.#handle, planStep(Op.close, new Uint8Array(0)), {}, undefined, listener));
     }
     return closed;
   }

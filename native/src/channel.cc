@@ -23,6 +23,7 @@ Napi::Value Collect(const Napi::CallbackInfo& info) {
   const Job* job = Environment::Of(info.Env()).Completed(id);
   if (job == nullptr) return Napi::Number::New(info.Env(), -1);
   if (job->orphaned) return Napi::Number::New(info.Env(), 1);
+  if (job->is_will) return Napi::Number::New(info.Env(), 0);
   const Program& program = job->program;
   if (arena.length != program.arena_length() || outcomes.length != program.outcome_count() * 2) {
     ThrowArgument(info.Env(), "arena, outcomes: expected the lengths of the job");
@@ -74,12 +75,12 @@ void Channel::Define(Napi::Env env, Napi::Object exports) {
 
 Channel::Channel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Channel>(info) {
   Arguments arguments(info);
-  const bool process = arguments.Flag("process");
+  const int64_t kind = arguments.Integer("kind", 0, 2);
   const int64_t fd = arguments.Integer("fd", -1, INT32_MAX);
   if (!arguments.ok()) return;
   UniqueFd file(static_cast<int>(fd));
   int error = 0;
-  worker_ = Worker::Start(process ? WorkerKind::kProcess : WorkerKind::kThread, Environment::Of(info.Env()).port(), std::move(file), &error);
+  worker_ = Worker::Start(static_cast<WorkerKind>(kind), Environment::Of(info.Env()).port(), std::move(file), &error);
   info.This().As<Napi::Object>().Set("error", Napi::Number::New(info.Env(), error));
 }
 
@@ -87,21 +88,24 @@ Channel::~Channel() {
   if (worker_ != nullptr) worker_->Stop();
 }
 
-/// submit(arena, plan, stopOnError) returns the job's id.
+/// submit(arena, plan, stopOnError, cleanupFrom, isWill) returns the job's id.
 Napi::Value Channel::Submit(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
   const Span<uint8_t> arena = arguments.Bytes("arena");
   const Span<uint32_t> plan = arguments.Words("plan");
   const bool stop_on_error = arguments.Flag("stopOnError");
+  const uint64_t cleanup_from = arguments.Unsigned64("cleanupFrom");
+  const bool is_will = arguments.Flag("isWill");
   if (!arguments.ok()) return info.Env().Undefined();
   std::unique_ptr<Job> job(new (std::nothrow) Job);
   const char* fault = job == nullptr || worker_ == nullptr
                           ? "channel: not usable"
-                          : job->program.Load(arena.data, arena.length, plan.data, plan.length, stop_on_error);
+                          : job->program.Load(arena.data, arena.length, plan.data, plan.length, stop_on_error, cleanup_from);
   if (fault != nullptr) {
     ThrowArgument(info.Env(), fault);
     return info.Env().Undefined();
   }
+  job->is_will = is_will;
   const double id = Environment::Of(info.Env()).Register(job.get());
   worker_->Enqueue(job.release());
   return Napi::Number::New(info.Env(), id);

@@ -6,8 +6,10 @@ import { argumentError, NativeError, nativeError, type NativeErrorDetails } from
 import { NOT_RUN, type Outcomes } from './job-table.js';
 import { MappedMemory, planMap } from './mapping.js';
 import { ArenaReader, Op, type Plan, planIoctls, planStep, splitWords } from './plan.js';
+import { cleanupOf, planSequence, wordsOf } from './sequence.js';
 import type {
-  BatchOptions, ChannelState, IoctlCall, IoctlOutcome, IoctlResult, LockMode, MapOptions, Mapping, NativeChannel, WaitOptions,
+  BatchOptions, ChannelState, IoctlCall, IoctlOutcome, IoctlResult, LockMode, MapOptions, Mapping, NativeChannel, Sequence, SequenceResult,
+  WaitOptions,
 } from './types.js';
 import { checkWait, pause, remaining } from './wait.js';
 
@@ -77,6 +79,20 @@ export class WorkerChannel implements NativeChannel {
   async write(data: Uint8Array, wait?: WaitOptions): Promise<number> {
     const arena = checkBytes('data', data).slice();
     return this.#call('write', planStep(Op.write, arena, 0, arena.byteLength), wait);
+  }
+
+  async sequence(sequence: Sequence, wait?: WaitOptions): Promise<SequenceResult> {
+    const plan = planSequence(sequence);
+    const outcomes = await this.#worker.run(plan, wait, { stopOnError: true, cleanupFrom: cleanupOf(sequence) });
+    const words = wordsOf(plan, sequence);
+    const step = sequence.steps.findIndex((_, index) => (outcomes[2 * index] ?? -1) < 0);
+    if (step < 0) return { words };
+    return { words, failure: { step, error: this.#failure(outcomes[2 * step + 1] ?? NOT_RUN, sequence.steps[step]?.type === 'write' ? 'pwrite' : 'pread') } };
+  }
+
+  async setLastWill(sequence: Sequence | undefined, wait?: WaitOptions): Promise<void> {
+    const plan = sequence === undefined ? planStep(Op.close, nothing) : planSequence(sequence);
+    await this.#worker.run(plan, wait, { stopOnError: true, isWill: true, cleanupFrom: sequence === undefined ? plan.steps : cleanupOf(sequence) });
   }
 
   async sizeBytes(wait?: WaitOptions): Promise<bigint> {

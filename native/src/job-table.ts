@@ -22,6 +22,16 @@ export interface JobListener {
   onReturned(outcomes: Outcomes | undefined): void;
 }
 
+/** In what manner a plan runs. */
+export interface PlanMode {
+  /** Leave out the steps after the first that fails. */
+  readonly stopOnError?: boolean | undefined;
+  /** The step from which on steps run in any case; the end when absent. */
+  readonly cleanupFrom?: number | undefined;
+  /** Keep it as the worker's last will instead of running it. */
+  readonly isWill?: boolean | undefined;
+}
+
 interface Pending {
   readonly plan: Plan;
   readonly listener: JobListener;
@@ -40,8 +50,8 @@ export class JobTable {
   }
 
   /** Gives a plan to a worker. */
-  submit(handle: ChannelHandle, plan: Plan, stopOnError: boolean, wait: WaitOptions | undefined, listener: JobListener): JobId {
-    const id = handle.submit(plan.arena, plan.words, stopOnError);
+  submit(handle: ChannelHandle, plan: Plan, { stopOnError = false, cleanupFrom = plan.steps, isWill = false }: PlanMode, wait: WaitOptions | undefined, listener: JobListener): JobId {
+    const id = handle.submit(plan.arena, plan.words, stopOnError, cleanupFrom, isWill);
     const endLimits = startLimits(wait, (error) => this.abandon(id, error));
     this.#pending.set(id, { plan, listener, endLimits, abandoned: false });
     return id;

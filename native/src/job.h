@@ -18,6 +18,8 @@ struct Job {
   std::atomic<uint32_t> state{kQueued};
   /// The result is no longer wanted: steps not begun yet are left out.
   std::atomic<bool> abandoned{false};
+  /// Not to be run but kept by the worker as its last will, in place of the one before.
+  bool is_will = false;
   /// The worker ended before the job did.
   bool orphaned = false;
   Job* next = nullptr;

@@ -16,11 +16,12 @@ import { checkWait } from './wait.js';
 
 const MAX_FD = 0x7fff_ffff;
 const NO_FD = -1;
-const WORKER_KINDS = ['process', 'thread'] as const;
+/** The index is the addon's number. */
+const WORKER_KINDS = ['thread', 'process', 'survivor'] as const;
 
 /** A worker that has no file yet, or takes over `fd`. */
 function startWorker(context: Context, kind: WorkerKind, fd: number, path: string): ChannelWorker {
-  const handle = new context.binding.Channel(kind === 'process', fd);
+  const handle = new context.binding.Channel(WORKER_KINDS.indexOf(kind), fd);
   if (handle.error !== 0) throw context.error(handle.error, 'clone', { path });
   return new ChannelWorker(context, handle, path);
 }

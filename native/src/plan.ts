@@ -3,7 +3,7 @@ import { checkBytes, checkInteger, checkObject } from './check.js';
 import type { IoctlCall, IoctlPointer } from './types.js';
 
 /** What a step of a plan does; the numbers are shared with program.h. */
-export const Op = { ioctl: 1, ioctlValue: 2, pread: 3, pwrite: 4, read: 5, write: 6, open: 7, lock: 8, size: 9, map: 10, close: 11 } as const;
+export const Op = { ioctl: 1, ioctlValue: 2, pread: 3, pwrite: 4, read: 5, write: 6, open: 7, lock: 8, size: 9, map: 10, close: 11, await: 12, merge: 13 } as const;
 
 /** System calls in the form that the addon takes: memory, and steps that refer to positions in it. */
 export interface Plan {

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,10 @@ namespace {
 
 constexpr size_t kStepWords = sizeof(Step) / sizeof(uint32_t);
 constexpr size_t kPointerBytes = 8;
+constexpr size_t kWordBytes = 4;
+// A device that is slow to answer is asked at a gentle pace.
+constexpr uint32_t kTriesBetweenPauses = 16;
+constexpr timespec kPause = {0, 1'000'000};
 // A request that writes more than its argument's stated length must not reach the heap's own memory behind the last buffer.
 constexpr size_t kSlackBytes = 4096;
 constexpr uint32_t kOpenFlags = O_ACCMODE | O_NONBLOCK;
@@ -25,7 +30,8 @@ uint64_t Join(uint32_t low, uint32_t high) { return static_cast<uint64_t>(high) 
 
 }  // namespace
 
-const char* Program::Load(const uint8_t* arena, size_t arena_length, const uint32_t* plan, size_t plan_words, bool stop_on_error) {
+const char* Program::Load(const uint8_t* arena, size_t arena_length, const uint32_t* plan, size_t plan_words, bool stop_on_error,
+                          size_t cleanup_from) {
   if (arena_length > UINT32_MAX) return "arena: longer than 4 GiB";
   arena_.reset(new (std::nothrow) uint8_t[arena_length + kSlackBytes]);
   plan_.reset(new (std::nothrow) uint32_t[plan_words + 1]);
@@ -36,6 +42,7 @@ const char* Program::Load(const uint8_t* arena, size_t arena_length, const uint3
   arena_length_ = arena_length;
   plan_words_ = plan_words;
   stop_on_error_ = stop_on_error;
+  cleanup_from_ = cleanup_from;
   if (const char* fault = CheckPlan(); fault != nullptr) return fault;
   outcomes_.reset(new (std::nothrow) Outcome[step_count_]);
   if (outcomes_ == nullptr) return "plan: not enough memory";
@@ -83,6 +90,14 @@ const char* Program::CheckStep(const Step& step, const uint32_t* fixups) const {
       return Fits(step.a, sizeof(uint64_t)) ? nullptr : "plan: a buffer outside the arena";
     case Op::kMap:
       return Fits(step.a, 3 * sizeof(uint64_t)) ? nullptr : "plan: a buffer outside the arena";
+    case Op::kAwait: {
+      if (!Fits(step.a, kWordBytes) || !Fits(step.b, sizeof(Condition))) return "plan: a word outside the arena";
+      Condition condition;
+      std::memcpy(&condition, arena_.get() + step.b, sizeof(condition));
+      return Fits(condition.expected, kWordBytes) && condition.tries > 0 ? nullptr : "plan: an impossible condition";
+    }
+    case Op::kMerge:
+      return Fits(step.a, kWordBytes) ? nullptr : "plan: a word outside the arena";
     case Op::kIoctlValue:
     case Op::kClose:
       return nullptr;
@@ -92,16 +107,21 @@ const char* Program::CheckStep(const Step& step, const uint32_t* fixups) const {
 
 void Program::Run(int& file, const std::atomic<bool>& abandoned) {
   size_t at = 0;
+  bool skipping = false;
   for (size_t i = 0; i < step_count_; i++) {
-    if (abandoned.load(std::memory_order_relaxed)) return;
+    const bool cleaning = i >= cleanup_from_;
+    if (!cleaning && abandoned.load(std::memory_order_relaxed)) skipping = true;
     Step step;
     std::memcpy(&step, &plan_[at], sizeof(step));
     at += kStepWords;
     PatchPointers(step, &plan_[at]);
     at += size_t{step.fixup_count} * 2;
-    const int64_t result = Execute(step, file);
+    outcomes_[i] = {-1, kNotRun};
+    if (skipping && !cleaning) continue;
+    const int64_t result = Execute(step, file, cleaning ? nullptr : &abandoned);
     outcomes_[i] = result < 0 ? Outcome{-1, errno} : Outcome{static_cast<int32_t>(result), 0};
-    if (result < 0 && stop_on_error_) return;
+    if (result < 0 && cleaning) return;
+    if (result < 0 && stop_on_error_) skipping = true;
   }
 }
 
@@ -112,7 +132,7 @@ void Program::PatchPointers(const Step& step, const uint32_t* fixups) {
   }
 }
 
-int64_t Program::Execute(const Step& step, int& file) {
+int64_t Program::Execute(const Step& step, int& file, const std::atomic<bool>* abandoned) {
   switch (static_cast<Op>(step.op)) {
     case Op::kIoctl:
       return ::ioctl(file, static_cast<unsigned long>(step.a), arena_.get() + step.b);
@@ -134,6 +154,11 @@ int64_t Program::Execute(const Step& step, int& file) {
     case Op::kClose:
       if (file >= 0) ::close(file);
       file = -1;
+      return 0;
+    case Op::kAwait:
+      return Await(step, file, abandoned);
+    case Op::kMerge:
+      Merge(step);
       return 0;
   }
   errno = EINVAL;
@@ -188,6 +213,40 @@ int64_t Program::Map(const Step& step, int file) {
   std::memcpy(range, arena_.get() + step.a, sizeof(range));
   errno = region_.Map(file, range[0], range[1], range[2] != 0);
   return errno == 0 ? 0 : -1;
+}
+
+int64_t Program::Await(const Step& step, int file, const std::atomic<bool>* abandoned) {
+  Condition condition;
+  std::memcpy(&condition, arena_.get() + step.b, sizeof(condition));
+  const off_t position = static_cast<off_t>(Join(step.c, step.d));
+  for (uint32_t tried = 1;; tried++) {
+    const ssize_t length = ::pread(file, arena_.get() + step.a, kWordBytes, position);
+    if (length < 0) return -1;
+    errno = ENODATA;
+    if (length != kWordBytes) return -1;
+    uint32_t word;
+    uint32_t expected;
+    std::memcpy(&word, arena_.get() + step.a, kWordBytes);
+    std::memcpy(&expected, arena_.get() + condition.expected, kWordBytes);
+    if ((((word ^ expected) & condition.mask) != 0) == (condition.differs != 0)) return 0;
+    errno = static_cast<int>(condition.failure);
+    if (tried >= condition.tries || (abandoned != nullptr && abandoned->load(std::memory_order_relaxed))) return -1;
+    if (tried % kTriesBetweenPauses == 0) ::nanosleep(&kPause, nullptr);
+  }
+}
+
+void Program::Merge(const Step& step) {
+  uint32_t word;
+  std::memcpy(&word, arena_.get() + step.a, kWordBytes);
+  word = (word & ~step.b) | (step.c & step.b);
+  std::memcpy(arena_.get() + step.a, &word, kWordBytes);
+}
+
+bool Program::FailedWith(int32_t error) const {
+  for (size_t i = 0; i < step_count_; i++) {
+    if (outcomes_[i].error > 0) return outcomes_[i].error == error;
+  }
+  return false;
 }
 
 void Program::CopyOut(uint8_t* arena, size_t arena_length) const {

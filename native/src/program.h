@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "region.h"
 
@@ -23,6 +24,8 @@ enum class Op : uint32_t {
   kSize = 9,        // a position of 8 bytes that receive the file's size
   kMap = 10,        // a position of 3 x 64 bits: file position, length, writable
   kClose = 11,
+  kAwait = 12,      // a position of 4 bytes to read into, b position of a Condition, c low and d high half of the file position
+  kMerge = 13,      // a position of a word, b mask, c bits that replace the masked ones
 };
 
 /// A step as it lies in the plan, followed by `fixup_count` pairs of words: position of a pointer slot, position it points to.
@@ -33,6 +36,15 @@ struct Step {
   uint32_t c;
   uint32_t d;
   uint32_t fixup_count;
+};
+
+/// When the word that kAwait reads is the one waited for. It lies in the arena, so that it can be compared with what an earlier step has read.
+struct Condition {
+  uint32_t mask;
+  uint32_t expected;  // position of the word to compare with
+  uint32_t differs;   // 0: equal under the mask, else: not equal
+  uint32_t tries;     // reads at most
+  uint32_t failure;   // errno when none of them was it
 };
 
 /// How a step ended: its result and 0, or -1 and an errno, or -1 and kNotRun.
@@ -50,9 +62,10 @@ inline constexpr int32_t kNotRun = -1;
 class Program {
  public:
   /// Checks the plan and copies everything. Returns nullptr, or what is wrong.
-  const char* Load(const uint8_t* arena, size_t arena_length, const uint32_t* plan, size_t plan_words, bool stop_on_error);
+  /// The steps from `cleanup_from` on run in any case: also after a failure that stops the others, and when abandoned.
+  const char* Load(const uint8_t* arena, size_t arena_length, const uint32_t* plan, size_t plan_words, bool stop_on_error, size_t cleanup_from);
 
-  /// Runs the steps on `file`, which kOpen and kClose change. Stops between steps once `abandoned` is set.
+  /// Runs the steps on `file`, which kOpen and kClose change. Goes on with the clean-up between steps once `abandoned` is set.
   void Run(int& file, const std::atomic<bool>& abandoned);
 
   /// Copies the arena back, with the pointer slots as they were before.
@@ -61,6 +74,9 @@ class Program {
   size_t arena_length() const { return arena_length_; }
   const Outcome* outcomes() const { return outcomes_.get(); }
   size_t outcome_count() const { return step_count_; }
+  /// Whether the first step that failed did so with this errno.
+  bool FailedWith(int32_t error) const;
+  void Swap(Program& other) { std::swap(*this, other); }
   Region TakeRegion() { return std::move(region_); }
 
  private:
@@ -68,11 +84,13 @@ class Program {
   const char* CheckStep(const Step& step, const uint32_t* fixups) const;
   bool Fits(uint64_t position, uint64_t length) const { return position <= arena_length_ && length <= arena_length_ - position; }
   void PatchPointers(const Step& step, const uint32_t* fixups);
-  int64_t Execute(const Step& step, int& file);
+  int64_t Execute(const Step& step, int& file, const std::atomic<bool>* abandoned);
   int64_t Transfer(const Step& step, int file);
   int64_t Open(const Step& step, int& file) const;
   int64_t Map(const Step& step, int file);
   int64_t Size(const Step& step, int file);
+  int64_t Await(const Step& step, int file, const std::atomic<bool>* abandoned);
+  void Merge(const Step& step);
 
   std::unique_ptr<uint8_t[]> arena_;
   std::unique_ptr<uint32_t[]> plan_;
@@ -80,6 +98,7 @@ class Program {
   size_t arena_length_ = 0;
   size_t plan_words_ = 0;
   size_t step_count_ = 0;
+  size_t cleanup_from_ = SIZE_MAX;
   bool stop_on_error_ = false;
   Region region_;
 };

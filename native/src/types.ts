@@ -12,9 +12,11 @@ export type ChannelAccess = 'read' | 'read-write';
 /**
  * Where a channel's system calls run. `process`: a worker with the program's memory but a process id and descriptor table of its
  * own, so that a call that hangs uninterruptibly holds up neither the program's exit nor a pipe's end of file. `thread`: a thread of
- * this process, for requests whose argument names, or whose result is, another file descriptor of the program.
+ * this process, for requests whose argument names, or whose result is, another file descriptor of the program. `survivor`: as `process`,
+ * but when the program dies, of whatever signal, it first ends the running job and carries out its last will. It is in a session of its
+ * own, so that what kills the program's process group spares it. Where the kernel refuses such a process there is no channel.
  */
-export type WorkerKind = 'process' | 'thread';
+export type WorkerKind = 'process' | 'thread' | 'survivor';
 
 /** How to open a channel; the limits hold for the opening itself. */
 export interface OpenOptions extends WaitOptions {
@@ -57,6 +59,40 @@ export interface IoctlResult {
   readonly argument: Uint8Array;
   /** The buffers that the pointers led to, each as long as it was sent, in depth-first order of the pointers. */
   readonly buffers: readonly Uint8Array[];
+}
+
+/**
+ * One step of a sequence. `word` and `than` are indices of its words; `offsetBytes` is a position in the file, where a word is four bytes,
+ * little-endian. `write` writes a word. `read` reads one. `await` reads one until it is, or with `differs` is not, equal to another under a
+ * mask, at most `tries` times (with a pause of a millisecond after every 16th), and fails with `failure` when it never is. `merge` replaces
+ * a word's bits under a mask.
+ */
+export type SequenceStep =
+  | { readonly type: 'read' | 'write'; readonly offsetBytes: number; readonly word: number }
+  | {
+    readonly type: 'await'; readonly offsetBytes: number; readonly word: number; readonly mask: number; readonly than: number;
+    readonly differs?: boolean; readonly tries: number; readonly failure: AwaitFailure;
+  }
+  | { readonly type: 'merge'; readonly word: number; readonly mask: number; readonly bits: number };
+
+/** How an `await` that waits in vain fails: worth trying again, or not. */
+export type AwaitFailure = 'EAGAIN' | 'ECANCELED';
+
+/** Accesses to words of a file that belong together: they run as one job, in order, up to the first that fails. */
+export interface Sequence {
+  /** The words at the start; never modified. */
+  readonly words: Uint32Array;
+  readonly steps: readonly SequenceStep[];
+  /** Index of the step from which on steps run in any case, also when one before has failed or the caller has given up. */
+  readonly cleanupFrom?: number | undefined;
+}
+
+/** What a sequence has come to. */
+export interface SequenceResult {
+  /** The words at the end; fresh memory. */
+  readonly words: Uint32Array;
+  /** The first step that failed, and why: `EAGAIN` and `ECANCELED` as the step says, `ENODATA` where the file ends before the word. */
+  readonly failure?: { readonly step: number; readonly error: NativeErrorShape } | undefined;
 }
 
 /** One call's end within a batch. */
@@ -108,6 +144,13 @@ export interface NativeChannel extends AsyncDisposable {
   read(maxBytes: number, wait?: WaitOptions): Promise<Uint8Array>;
   /** Writes; resolves to the number of bytes written. */
   write(data: Uint8Array, wait?: WaitOptions): Promise<number>;
+  /** Runs a sequence in one hop. An abandoned one skips to its clean-up. Resolves also when a step fails. */
+  sequence(sequence: Sequence, wait?: WaitOptions): Promise<SequenceResult>;
+  /**
+   * What the worker is to do when it ends other than by `close`: above all, with a worker that is a `survivor`, when the program dies. Tried
+   * again for five seconds while it fails with `EAGAIN`. Replaces the one before; `undefined` is none.
+   */
+  setLastWill(sequence: Sequence | undefined, wait?: WaitOptions): Promise<void>;
   /** The file's size in bytes, 0 for a device. */
   sizeBytes(wait?: WaitOptions): Promise<bigint>;
   /** Maps part of the file, shared; the mapping outlives the channel. */

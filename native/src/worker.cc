@@ -3,6 +3,8 @@
 #include <sched.h>
 #include <time.h>
 
+#include <cerrno>
+
 #include "futex.h"
 
 namespace auxctl {
@@ -14,6 +16,10 @@ namespace {
 // yields meanwhile: the thread that has the next job may be waiting for the same processor.
 constexpr int64_t kSpinNs = 50'000;
 constexpr int kSpinChecks = 32;
+
+// A last will that finds its object busy is tried again for about five seconds.
+constexpr int kWillAttempts = 2500;
+constexpr timespec kWillPause = {0, 2'000'000};
 
 int64_t NowNs() {
   timespec now;
@@ -55,20 +61,42 @@ void Worker::Stop() {
 void Worker::Run() {
   for (Job* job = Next(); job != nullptr; job = Next()) {
     current_ = job;
-    uint32_t expected = Job::kQueued;
     const bool had_file = file_ >= 0;
-    if (job->state.compare_exchange_strong(expected, Job::kRunning)) job->program.Run(file_, job->abandoned);
+    Do(job);
     current_ = nullptr;
     port_->Push(job, event_.Get());
     if (had_file && file_ < 0) return;
   }
+  CarryOutWill();
   if (file_ >= 0) ::close(file_);
   file_ = -1;
 }
 
+void Worker::Do(Job* job) {
+  uint32_t expected = Job::kQueued;
+  if (!job->state.compare_exchange_strong(expected, Job::kRunning)) return;
+  // The old will goes back with the job, to be freed where memory is freed.
+  if (job->is_will) will_.Swap(job->program);
+  else job->program.Run(file_, job->abandoned);
+}
+
+void Worker::CarryOutWill() {
+  const std::atomic<bool> abandoned{false};
+  for (int attempt = 0; attempt < kWillAttempts && file_ >= 0 && will_.outcome_count() > 0; attempt++) {
+    will_.Run(file_, abandoned);
+    if (!will_.FailedWith(EAGAIN)) return;
+    ::nanosleep(&kWillPause, nullptr);
+  }
+}
+
+void Worker::Bereave() {
+  bereaved_.store(true);
+  wake_count_.fetch_add(1);
+}
+
 Job* Worker::Next() {
   for (;;) {
-    if (stopping_.load()) return nullptr;
+    if (stopping_.load() || bereaved_.load()) return nullptr;
     if (backlog_ == nullptr) backlog_ = ReverseJobs(inbox_.exchange(nullptr));
     if (backlog_ != nullptr) {
       Job* job = backlog_;
@@ -87,7 +115,7 @@ void Worker::Rest() {
   }
   const uint32_t count = wake_count_.load();
   resting_.store(true);
-  if (inbox_.load() == nullptr && !stopping_.load()) FutexWait(wake_count_, count);
+  if (inbox_.load() == nullptr && !stopping_.load() && !bereaved_.load()) FutexWait(wake_count_, count);
   resting_.store(false);
 }
 

@@ -11,8 +11,9 @@
 
 namespace auxctl {
 
-/// Where a worker runs: in a thread of this process, or in a process of its own that shares this one's memory.
-enum class WorkerKind { kThread, kProcess };
+/// Where a worker runs: in a thread of this process, or in a process of its own that shares this one's memory, and that dies with it or survives it
+/// until it has ended the running job and carried out its last will. The numbers are shared with native.ts.
+enum class WorkerKind { kThread = 0, kProcess = 1, kSurvivor = 2 };
 
 /**
  * Runs the jobs of one channel in order, and owns the channel's file. The environment's side calls Start, Enqueue and Stop; the rest
@@ -37,8 +38,13 @@ class Worker {
  private:
   friend class WorkerLaunch;
 
-  /// The worker's loop: returns after a job that closes the file, or when stopped.
+  /// Says that the program has died: the worker ends as soon as the running job has ended. Safe in a signal handler.
+  void Bereave();
+
+  /// The worker's loop: returns after a job that closes the file, or when stopped or bereaved. In the latter cases the last will is carried out.
   void Run();
+  void Do(Job* job);
+  void CarryOutWill();
   Job* Next();
   /// Waits for something to do: first looking around, then asleep.
   void Rest();
@@ -54,6 +60,8 @@ class Worker {
   std::atomic<bool> resting_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> ended_{false};
+  std::atomic<bool> bereaved_{false};
+  Program will_;
   Job* backlog_ = nullptr;
   Job* current_ = nullptr;
 };

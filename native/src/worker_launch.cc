@@ -65,6 +65,12 @@ void CloseAllBut(int one, int other) {
   CloseRange(next, ~0U);
 }
 
+constexpr int kBereavement = SIGUSR1;
+
+/// The worker of the process that looks. A process has the thread-local storage of the thread that waits for it.
+thread_local Worker* bereaved_worker = nullptr;
+thread_local pid_t program_of_worker = 0;
+
 }  // namespace
 
 struct WorkerLaunch::Start {
@@ -95,8 +101,28 @@ int WorkerLaunch::Launch(WorkerKind kind, std::shared_ptr<Worker> worker) {
 void* WorkerLaunch::ThreadMain(void* argument) {
   std::unique_ptr<Start> start(static_cast<Start*>(argument));
   ::prctl(PR_SET_NAME, kName);
-  if (start->kind == WorkerKind::kThread || !RunInProcess(*start)) RunInThread(*start->worker);
+  if (start->kind == WorkerKind::kThread || !RunInProcess(*start)) {
+    // A thread dies with the program, so it is no substitute for a survivor.
+    if (start->kind == WorkerKind::kSurvivor) start->worker->Stop();
+    RunInThread(*start->worker);
+  }
   return nullptr;
+}
+
+void WorkerLaunch::OnBereavement(int) {
+  if (::getppid() != program_of_worker) bereaved_worker->Bereave();
+}
+
+void WorkerLaunch::ListenForBereavement() {
+  ::setsid();
+  struct sigaction action = {};
+  action.sa_handler = OnBereavement;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(kBereavement, &action, nullptr);
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, kBereavement);
+  ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 void WorkerLaunch::RunInThread(Worker& worker) {
@@ -109,6 +135,8 @@ bool WorkerLaunch::RunInProcess(Start& start) {
   const Stack stack;
   if (stack.top() == nullptr) return false;
   const int inherited = worker.file_;
+  bereaved_worker = &worker;
+  program_of_worker = start.program;
   // The new process uses this thread's thread-local storage (errno, for one), which is safe since this thread only waits meanwhile.
   const pid_t process = ::clone(ProcessMain, stack.top(), CLONE_VM, &start);
   if (process < 0) return false;
@@ -123,7 +151,8 @@ bool WorkerLaunch::RunInProcess(Start& start) {
 
 int WorkerLaunch::ProcessMain(void* argument) {
   const Start& start = *static_cast<Start*>(argument);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (start.kind == WorkerKind::kSurvivor) ListenForBereavement();
+  ::prctl(PR_SET_PDEATHSIG, start.kind == WorkerKind::kSurvivor ? kBereavement : SIGKILL);
   if (::getppid() != start.program) return 1;
   CloseAllBut(start.worker->event_.Get(), start.worker->file_);
   start.worker->Run();
