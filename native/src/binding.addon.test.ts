@@ -68,7 +68,7 @@ describe('the addon without the package around it', () => {
     const channel = new binding.Channel(0, -1);
     for (const receiver of [{}, null, 5, descriptor, new Uint8Array(8)]) {
       // eslint-disable-next-line @typescript-eslint/unbound-method -- the receiver is what is tried
-      expect(() => Reflect.apply(channel.submit, receiver, [new Uint8Array(8), Uint32Array.of(Op.close, 0, 0, 0, 0, 0), false])).toThrow(TypeError);
+      expect(() => Reflect.apply(channel.submit, receiver, [new Uint8Array(8), Uint32Array.of(Op.close, 0, 0, 0, 0, 0), false]) as unknown).toThrow(TypeError);
     }
     expect(() => Reflect.apply(binding.Descriptor, undefined, [0, ignore]) as unknown).toThrow(TypeError);
     descriptor.close();

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { checkInteger, checkObject } from './check.js';
+import { checkInteger, checkObject, checkOneOf } from './check.js';
 import { argumentError } from './errors.js';
 import { Op, type Plan } from './plan.js';
 import type { AwaitFailure, Sequence, SequenceStep } from './types.js';
@@ -12,6 +12,7 @@ const MAX_OFFSET = 2 ** 31;
 const UINT32_MAX = 0xffff_ffff;
 /** A read is an await whose mask leaves nothing to wait for. */
 const NO_MASK = 0;
+const FAILURES = ['EAGAIN', 'ECANCELED'] as const;
 const ERRNO: Readonly<Record<AwaitFailure, number>> = { EAGAIN: 11, ECANCELED: 125 };
 
 /** A sequence as a plan: its words, then the conditions of its steps. */
@@ -19,7 +20,7 @@ export function planSequence(sequence: Sequence): Plan {
   checkObject('sequence', sequence);
   const { words, steps } = sequence;
   if (!(words instanceof Uint32Array)) throw argumentError('words', 'a Uint32Array');
-  if (!Array.isArray(steps) || steps.length === 0 || steps.length > MAX_STEPS) throw argumentError('steps', `1 to ${MAX_STEPS} steps`);
+  if (!isList(steps) || steps.length === 0 || steps.length > MAX_STEPS) throw argumentError('steps', `1 to ${MAX_STEPS} steps`);
   const arena = new Uint32Array(words.length + steps.length * CONDITION_WORDS);
   arena.set(words.map(inFile));
   const plan = new Uint32Array(steps.length * STEP_WORDS);
@@ -52,10 +53,13 @@ function stepWords(step: SequenceStep, words: number, conditionAt: number): numb
 /** Mask, position of the word to compare with, whether it shall differ, tries, errno. */
 function conditionOf(step: SequenceStep, words: number): number[] {
   if (step.type !== 'await') return [NO_MASK, 0, 0, 1, 0];
-  const failure: number | undefined = ERRNO[step.failure];
-  if (failure === undefined) throw argumentError('step.failure', Object.keys(ERRNO).join(' or '));
+  const failure = ERRNO[checkOneOf('step.failure', step.failure, FAILURES)];
   const than = checkInteger('step.than', step.than, 0, words - 1) * WORD_BYTES;
   return [inFile(checkWord('mask', step.mask)), than, step.differs === true ? 1 : 0, checkInteger('step.tries', step.tries, 1, UINT32_MAX), failure];
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
 }
 
 function checkWord(name: string, value: number): number {

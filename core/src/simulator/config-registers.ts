@@ -1,4 +1,4 @@
-import type { MsixLayout, PciIdentity, PciRegion } from './pci-device.js';
+import type { PciCapability, PciDevice, MsixLayout, PciIdentity, PciRegion } from './pci-device.js';
 
 /** One register of configuration space as it stands after power-on. */
 export interface ConfigRegister {
@@ -45,7 +45,8 @@ const CAPABILITY_ALIGNMENT = 8;
 const BYTE_MAX = 0xff;
 const WORD_MAX = 0xffff;
 
-const CAPABILITY_ID = { powerManagement: 0x01, express: 0x10, msix: 0x11 } as const;
+/** Ids of the capabilities that the bus makes. */
+export const CAPABILITY_ID = { powerManagement: 0x01, express: 0x10, msix: 0x11 } as const;
 
 /** Offsets in the MSI-X capability (section 7.7.2). */
 export const MSIX = { control: 0x02, table: 0x04, pending: 0x08, lengthBytes: 0x0c } as const;
@@ -101,6 +102,8 @@ const POWER_MANAGEMENT_CAPABILITY: Capability = {
 export interface CapabilityOffsets {
   readonly express: number;
   readonly msix: number | undefined;
+  /** The device's own, by offset. */
+  readonly own: ReadonlyMap<number, PciCapability>;
 }
 
 /** Every register of a function, and the places of the capabilities that have an effect. */
@@ -109,9 +112,10 @@ export interface ConfigImage {
   readonly offsets: CapabilityOffsets;
 }
 
-/** What configuration space holds for a function with this identity, these BARs and these interrupts. */
-export function configImage(identity: PciIdentity, regions: readonly PciRegion[], msix: MsixLayout | undefined): ConfigImage {
-  const capabilities = [POWER_MANAGEMENT_CAPABILITY, EXPRESS_CAPABILITY, ...(msix === undefined ? [] : [msixCapability(msix)])];
+/** What configuration space holds for a function. Registers of the device's own capabilities are left out, except for the list itself. */
+export function configImage({ identity, regions, msix, capabilities: own = [] }: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'>): ConfigImage {
+  const ownPlain = own.map(({ id, lengthBytes }): Capability => ({ id, lengthBytes, registers: [] }));
+  const capabilities = [POWER_MANAGEMENT_CAPABILITY, EXPRESS_CAPABILITY, ...(msix === undefined ? [] : [msixCapability(msix)]), ...ownPlain];
   const places = placeCapabilities(capabilities);
   const placeOf = (id: number): number | undefined => places.get(id);
   const registers = [
@@ -120,7 +124,8 @@ export function configImage(identity: PciIdentity, regions: readonly PciRegion[]
     { offsetBytes: HEADER.capabilities, widthBytes: 1 as const, value: FIRST_CAPABILITY },
     ...capabilities.flatMap((capability, index) => listRegisters(capability, places, capabilities[index + 1])),
   ];
-  return { registers, offsets: { express: placeOf(CAPABILITY_ID.express) ?? FIRST_CAPABILITY, msix: placeOf(CAPABILITY_ID.msix) } };
+  const ownPlaces = new Map(own.map((capability) => [placeOf(capability.id) ?? FIRST_CAPABILITY, capability]));
+  return { registers, offsets: { express: placeOf(CAPABILITY_ID.express) ?? FIRST_CAPABILITY, msix: placeOf(CAPABILITY_ID.msix), own: ownPlaces } };
 }
 
 function headerRegisters(identity: PciIdentity): ConfigRegister[] {
@@ -162,12 +167,17 @@ function msixCapability(layout: MsixLayout): Capability {
   };
 }
 
+/** How many bytes a capability of this length takes, up to where the next one begins. */
+export function capabilityRoomBytes(lengthBytes: number): number {
+  return Math.ceil(lengthBytes / CAPABILITY_ALIGNMENT) * CAPABILITY_ALIGNMENT;
+}
+
 function placeCapabilities(capabilities: readonly Capability[]): Map<number, number> {
   const places = new Map<number, number>();
   let next = FIRST_CAPABILITY;
   for (const { id, lengthBytes } of capabilities) {
     places.set(id, next);
-    next += Math.ceil(lengthBytes / CAPABILITY_ALIGNMENT) * CAPABILITY_ALIGNMENT;
+    next += capabilityRoomBytes(lengthBytes);
   }
   return places;
 }

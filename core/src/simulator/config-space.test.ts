@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDevice } from '../vfio-user/test-support.js';
 import { CONFIG_SPACE_BYTES, ConfigSpace } from './config-space.js';
-import type { PciDevice, PciRegion } from './pci-device.js';
+import type { PciCapability, PciDevice, PciRegion } from './pci-device.js';
 
 function region(bar: number, sizeBytes: number, is64Bit: boolean, isPrefetchable = false): PciRegion {
   return { bar, sizeBytes, is64Bit, isPrefetchable, read: (_, width) => new Uint8Array(width), write: () => undefined };
 }
 
-function space(device: Pick<PciDevice, 'identity' | 'regions' | 'msix'> = new MemoryDevice()) {
+function space(device: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'> = new MemoryDevice()) {
   const effects: string[] = [];
   const config = new ConfigSpace(device, { functionReset: () => effects.push('reset'), interruptsChanged: () => effects.push('interrupts') });
   const read = (offset: number, width: number): number => config.read(offset, width).reduceRight((value, byte) => value * 256 + byte, 0);
@@ -23,6 +23,53 @@ function capabilities(read: (offset: number, width: number) => number): Map<numb
   for (let at = read(0x34, 1); at !== 0 && found.size < 48; at = read(at + 1, 1)) found.set(read(at, 1), at);
   return found;
 }
+
+/** Two dwords behind the header; notes what is done to them. */
+function capability(id = 0x09, lengthBytes = 12) {
+  const accesses: string[] = [];
+  let reads = 0;
+  const own: PciCapability = {
+    id, lengthBytes,
+    read: (offset) => {
+      accesses.push(`read ${offset}`);
+      return offset === 0 ? 0x0018_ffff : 0x1000_0000 + (reads += 1);
+    },
+    write: (offset, value, mask) => accesses.push(`write ${offset} ${value.toString(16)} ${mask.toString(16)}`),
+  };
+  return { own, accesses };
+}
+
+describe('a capability of the device\'s own', () => {
+  const { identity, regions, msix } = new MemoryDevice();
+
+  it('stands at the end of the list, behind a header that is the bus\'s', () => {
+    const { read } = space({ identity, regions, msix, capabilities: [capability().own, capability(0x03, 8).own] });
+    expect([...capabilities(read)].sort(([, a], [, b]) => a - b).slice(2)).toEqual([[0x11, 0x88], [0x09, 0x98], [0x03, 0xa8]]);
+    expect(read(0x98, 4)).toBe(0x0018_a809);
+  });
+
+  it('sees each dword that a load touches once, and gives the bytes that were asked for', () => {
+    const { own, accesses } = capability();
+    const { read, config } = space({ identity, regions, msix, capabilities: [own] });
+    expect([read(0x9c, 4), read(0x9e, 2), read(0x9d, 1)]).toEqual([0x1000_0001, 0x1000, 0x00]);
+    expect(accesses.splice(0)).toEqual(['read 4', 'read 4', 'read 4']);
+    expect(config.read(0x90, 0x20)).toHaveLength(0x20);
+    expect(accesses.splice(0)).toEqual(['read 0', 'read 4', 'read 8']);
+    config.read(0x80, 0x18);
+    expect(accesses).toEqual([]);
+  });
+
+  it('is told which bytes a store holds, and never of the header', () => {
+    const { own, accesses } = capability();
+    const { write, read } = space({ identity, regions, msix, capabilities: [own] });
+    write(0x9c, 4, 0x8765_4321);
+    write(0x9e, 2, 0xabcd);
+    write(0x98, 4, 0xffff_ffff);
+    write(0x98, 2, 0xffff);
+    expect(accesses).toEqual(['write 4 87654321 ffffffff', 'write 4 abcd0000 ffff0000', 'write 0 ffff0000 ffff0000']);
+    expect(read(0x98, 2)).toBe(0x0009);
+  });
+});
 
 describe('ConfigSpace', () => {
   it('shows the identity in a type-0 header', () => {

@@ -1,11 +1,14 @@
 import { COMMAND_BIT, configImage, EXPRESS, HEADER, INITIATE_FUNCTION_RESET, MSIX, MSIX_BIT, type CapabilityOffsets } from './config-registers.js';
-import type { PciDevice } from './pci-device.js';
+import type { PciCapability, PciDevice } from './pci-device.js';
 
 /** Length of the configuration space of a PCI Express function. */
 export const CONFIG_SPACE_BYTES = 4096;
 
 const BYTE_BITS = 8;
 const BYTE_MAX = 0xff;
+const DWORD_BYTES = 4;
+/** Id and next pointer at the start of each capability. */
+const LIST_HEADER_BYTES = 2;
 
 /** What a write to configuration space caused, beyond changing the registers. */
 export interface ConfigEffects {
@@ -16,8 +19,8 @@ export interface ConfigEffects {
 }
 
 /**
- * Configuration space of one function: a type-0 header, power management, PCI Express and MSI-X capabilities, and an empty
- * extended space. Bytes stand in it as they do on the bus, little-endian.
+ * Configuration space of one function: a type-0 header, power management, PCI Express and MSI-X capabilities, the device's own
+ * ones, and an empty extended space. Bytes stand in it as they do on the bus, little-endian.
  */
 export class ConfigSpace {
   readonly #initial = new Uint8Array(CONFIG_SPACE_BYTES);
@@ -26,8 +29,8 @@ export class ConfigSpace {
   readonly #offsets: CapabilityOffsets;
   readonly #effects: ConfigEffects;
 
-  constructor(device: Pick<PciDevice, 'identity' | 'regions' | 'msix'>, effects: ConfigEffects) {
-    const { registers, offsets } = configImage(device.identity, device.regions, device.msix);
+  constructor(device: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'>, effects: ConfigEffects) {
+    const { registers, offsets } = configImage(device);
     for (const { offsetBytes, widthBytes, value, writableBits } of registers) {
       putLittleEndian(this.#initial, offsetBytes, widthBytes, value);
       putLittleEndian(this.#writable, offsetBytes, widthBytes, writableBits ?? 0);
@@ -52,9 +55,17 @@ export class ConfigSpace {
     return this.#offsets.msix !== undefined && this.#isSet(this.#offsets.msix + MSIX.control, MSIX_BIT.functionMask);
   }
 
-  /** A copy of `lengthBytes` from `offsetBytes` on; what lies past the end is missing from it. */
+  /** A copy of `lengthBytes` from `offsetBytes` on; what lies past the end is missing from it. A device sees each dword of its own read once. */
   read(offsetBytes: number, lengthBytes: number): Uint8Array {
-    return this.#bytes.slice(offsetBytes, offsetBytes + lengthBytes);
+    const data = this.#bytes.slice(offsetBytes, offsetBytes + lengthBytes);
+    for (const { capability, at, base } of this.#ownDwords(offsetBytes, data.length)) {
+      const value = capability.read(at);
+      for (let byte = at === 0 ? LIST_HEADER_BYTES : 0; byte < DWORD_BYTES; byte += 1) {
+        const index = base + at + byte - offsetBytes;
+        if (index >= 0 && index < data.length) data[index] = (value >>> (byte * BYTE_BITS)) & BYTE_MAX;
+      }
+    }
+    return data;
   }
 
   /** Stores what the registers let be stored; the rest of `data`, and what lies past the end, has no effect. */
@@ -64,12 +75,36 @@ export class ConfigSpace {
       const mask = this.#writable[at] ?? 0;
       if (mask !== 0) this.#bytes[at] = ((this.#bytes[at] ?? 0) & ~mask) | (byte & mask);
     }
+    this.#writeOwn(offsetBytes, data);
     this.#applyEffects(offsetBytes, data);
   }
 
   /** Every register as after power-on. */
   reset(): void {
     this.#bytes.set(this.#initial);
+  }
+
+  #writeOwn(offsetBytes: number, data: Uint8Array): void {
+    for (const { capability, at, base } of this.#ownDwords(offsetBytes, data.length)) {
+      let value = 0;
+      let mask = 0;
+      for (let byte = at === 0 ? LIST_HEADER_BYTES : 0; byte < DWORD_BYTES; byte += 1) {
+        const written = data[base + at + byte - offsetBytes];
+        if (written === undefined) continue;
+        value += written * 2 ** (byte * BYTE_BITS);
+        mask += BYTE_MAX * 2 ** (byte * BYTE_BITS);
+      }
+      if (mask !== 0) capability.write(at, value, mask);
+    }
+  }
+
+  /** The dwords of the device's own capabilities that a range touches, in ascending order. */
+  *#ownDwords(offsetBytes: number, lengthBytes: number): Generator<{ capability: PciCapability; at: number; base: number }> {
+    for (const [base, capability] of this.#offsets.own) {
+      for (let at = 0; at < capability.lengthBytes; at += DWORD_BYTES) {
+        if (base + at + DWORD_BYTES > offsetBytes && base + at < offsetBytes + lengthBytes) yield { capability, at, base };
+      }
+    }
   }
 
   #applyEffects(offsetBytes: number, data: Uint8Array): void {

@@ -1,5 +1,6 @@
 import { PluginError } from '../errors/classes.js';
-import type { MsixLayout, PciDevice, PciRegion } from './pci-device.js';
+import { CAPABILITY_ID, capabilityRoomBytes } from './config-registers.js';
+import type { MsixLayout, PciCapability, PciDevice, PciRegion } from './pci-device.js';
 
 const BARS = 6;
 const MIN_BAR_BYTES = 4096;
@@ -8,9 +9,12 @@ const MAX_VECTORS = 2048;
 const ENTRY_BYTES = 16;
 const STRUCTURE_ALIGNMENT_BYTES = 8;
 const BYTE_BITS = 8;
+const BYTE_MAX = 0xff;
+/** What the bus's own capabilities leave of the first 256 bytes. */
+const OWN_CAPABILITY_BYTES = 0x100 - 0x98;
 
 /** Throws `ERR_PLUGIN` unless the BARs of a device and its MSI-X structures are such as configuration space can express. */
-export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix'>): void {
+export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix' | 'capabilities'>): void {
   const taken = new Set<number>();
   for (const region of device.regions) {
     checkRegion(region);
@@ -20,6 +24,19 @@ export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix'>): voi
     }
   }
   if (device.msix !== undefined) checkMsix(device.msix, device.regions);
+  checkCapabilities(device.capabilities ?? []);
+}
+
+function checkCapabilities(capabilities: readonly PciCapability[]): void {
+  const taken = new Set<number>(Object.values(CAPABILITY_ID));
+  let roomBytes = OWN_CAPABILITY_BYTES;
+  for (const { id, lengthBytes } of capabilities) {
+    demand(Number.isInteger(id) && id >= 1 && id <= BYTE_MAX && !taken.has(id), `there is already a capability ${String(id)}, or there can be none`);
+    demand(Number.isInteger(lengthBytes) && lengthBytes >= 4 && lengthBytes % 4 === 0, `capability ${String(id)} has ${String(lengthBytes)} bytes`);
+    taken.add(id);
+    roomBytes -= capabilityRoomBytes(lengthBytes);
+  }
+  demand(roomBytes >= 0, 'its capabilities do not fit into configuration space');
 }
 
 function checkRegion({ bar, sizeBytes, is64Bit }: PciRegion): void {

@@ -50,6 +50,21 @@ export interface MsixLayout {
   readonly pendingOffsetBytes: number;
 }
 
+/**
+ * A capability in configuration space that the device answers itself, a dword at a time. Offsets count from the capability's first byte
+ * and are multiples of 4; values are unsigned, with the byte at the lowest address in bits [7:0].
+ */
+export interface PciCapability {
+  /** The capability's id, 1 to 255, which no other capability of the device may have. */
+  readonly id: number;
+  /** A multiple of 4; with the bus's own capabilities it must fit below 256. */
+  readonly lengthBytes: number;
+  /** A guest load; may change the device's state. Bits [15:0] at offset 0 are the list's own, whatever is returned. */
+  read(offsetBytes: number): number;
+  /** A guest store of the bits in `mask`, which covers whole bytes. */
+  write(offsetBytes: number, value: number, mask: number): void;
+}
+
 /** The identity in configuration space. All numbers as in the PCI header. */
 export interface PciIdentity {
   readonly vendorId: number;
@@ -66,6 +81,8 @@ export interface PciDevice {
   readonly identity: PciIdentity;
   readonly regions: readonly PciRegion[];
   readonly msix?: MsixLayout;
+  /** Capabilities beyond those that the bus makes: power management, PCI Express, MSI-X. */
+  readonly capabilities?: readonly PciCapability[];
   /** Called once, before any access. */
   attach(host: PciHost): void;
   /** Back to the state after power-on. */
