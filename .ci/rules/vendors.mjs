@@ -5,6 +5,8 @@ import { top } from '../step.mjs';
 export const title = 'a vendor\'s folder has exactly its parts';
 
 const REQUIRED = ['README.md', 'layouts', 'manifest.json', 'package.json', 'sim', 'src', 'test', 'tsconfig.build.json'];
+/** For layouts that are made from a header: the program that makes them, and its corrections. */
+const OPTIONAL = ['generate.mjs', 'overrides.json'];
 const PASSED_OVER = new Set(['node_modules', 'dist']);
 const SOURCES = new Set(['index', 'transport', 'commands', 'registers', 'capabilities', 'identity']);
 
@@ -14,7 +16,7 @@ export async function check() {
     const sources = readdirSync(join(top, 'vendors', vendor, 'src')).filter((name) => !SOURCES.has(name.replace(/(\.test)?\.ts$/, '')));
     return [
       ...REQUIRED.filter((name) => !here.includes(name)).map((name) => `vendors/${vendor}: ${name} is missing`),
-      ...here.filter((name) => !REQUIRED.includes(name)).map((name) => `vendors/${vendor}: ${name} does not belong here`),
+      ...here.filter((name) => !REQUIRED.includes(name) && !OPTIONAL.includes(name)).map((name) => `vendors/${vendor}: ${name} does not belong here`),
       ...sources.map((name) => `vendors/${vendor}/src: ${name} is none of ${[...SOURCES].join(', ')}`),
     ];
   });

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { importIfc, type IfcImport } from '@auxctl/schemas/import';
 import { describe, expect, test } from 'vitest';
 import { compare, type Comparison } from './support/compare.js';
+import { KERNEL_HEADER, kernelHeaders } from './support/header.js';
 import { hasCompiler, measure } from './support/program.js';
 import { typesOf } from './support/rows.js';
 
 const SAMPLE = fileURLToPath(new URL('../fixtures/ifc/sample_ifc.h', import.meta.url));
-const KERNEL_PATH = 'include/linux/mlx5/mlx5_ifc.h';
 const SEEDS = [1, 0x9e3779b97f4a7];
 const MOST_MS = 3000;
 
-const kernelHeaders = process.env['AUXCTL_KERNEL_HEADERS'];
-const kernelHeader = kernelHeaders === undefined ? undefined : [kernelHeaders, join(kernelHeaders, KERNEL_PATH)].find((path) => path.endsWith('.h') && existsSync(path));
+const headers = kernelHeaders();
+const kernelHeader = 'folder' in headers ? join(headers.folder, KERNEL_HEADER) : undefined;
 
 function importFile(file: string): IfcImport {
   const find = (name: string, from: string) => {
@@ -56,7 +56,7 @@ function check(header: string, imported: IfcImport): Comparison {
 
 const compiler = hasCompiler();
 if (!compiler) process.stdout.write('skipped: layouts against a C compiler, because there is no cc\n');
-if (kernelHeader === undefined) process.stdout.write(`skipped: the kernel's header, because AUXCTL_KERNEL_HEADERS names no tree with ${KERNEL_PATH}\n`);
+if ('reason' in headers) process.stdout.write(`skipped: the kernel's header: ${headers.reason}\n`);
 
 describe.skipIf(!compiler)('layouts made from a header agree with a C compiler', () => {
   test('every construct of the format', () => {

@@ -1,39 +1,93 @@
 import { fieldSchema, type Field } from '../layout/field.js';
-import type { LayoutDocumentOf } from '../layout/layout.js';
+import type { LayoutDocumentOf, Structure } from '../layout/layout.js';
+import { joinHalves } from './join.js';
+import { Moves } from './moves.js';
 import type { FieldChange, ImportOverride, ImportOverrides } from './overrides.js';
 import type { ImportProblem } from './problem.js';
 
 type Structures = LayoutDocumentOf<'structures'>;
+type Setting = Extract<ImportOverride, { set: FieldChange }>;
+type Joining = Extract<ImportOverride, { join: readonly [string, string] }>;
 
-/** The documents by name with every correction made. A correction that meets nothing, or makes no field, is reported. `file` is the corrections' own. */
-export function correct(documents: ReadonlyMap<string, Structures>, { overrides }: ImportOverrides, file: string, report: (problem: ImportProblem) => void): Map<string, Structures> {
-  const corrected = new Map(documents);
+/** What corrections made. */
+export interface Corrected {
+  readonly documents: ReadonlyMap<string, Structures>;
+  readonly moves: Moves;
+}
+
+/** The documents by name with every correction made, in their order. One that meets nothing, or makes no field, is reported. `file` is the corrections' own. */
+export function correct(documents: ReadonlyMap<string, Structures>, { overrides }: ImportOverrides, file: string, report: (problem: ImportProblem) => void): Corrected {
+  const corrector = new Corrector(documents);
   for (const override of overrides) {
-    const message = 'leaveOut' in override ? leaveOut(corrected, override.structure) : change(corrected, override);
+    const message = corrector.apply(override);
     if (message !== undefined) report({ file, line: 0, structure: override.structure, ...('field' in override ? { field: override.field } : {}), rule: 'override', outcome: 'left-out', message });
   }
-  return corrected;
+  return corrector;
 }
 
-function leaveOut(documents: Map<string, Structures>, structure: string): string | undefined {
-  return documents.delete(structure) ? undefined : 'no such structure is imported';
-}
+class Corrector implements Corrected {
+  readonly documents: Map<string, Structures>;
+  readonly moves = new Moves();
+  /** The document in which each structure stands. */
+  readonly #homes: Map<string, string>;
 
-function change(documents: Map<string, Structures>, { structure, field: name, set }: Extract<ImportOverride, { set: FieldChange }>): string | undefined {
-  const document = [...documents.values()].find(({ structures }) => Object.hasOwn(structures, structure));
-  const layout = document?.structures[structure];
-  const index = layout?.fields.findIndex((field) => field.name === name) ?? -1;
-  const field = layout?.fields[index];
-  if (document === undefined || layout === undefined) return 'no such structure is imported';
-  if (field === undefined) return 'the structure has no such field';
-  const { symbols } = set;
-  const enumName = `${structure}_${name}`;
-  const changed = fieldSchema.safeParse({ ...asType(field, set, symbols === undefined ? undefined : enumName), ...plain(set) });
-  if (!changed.success) return changed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ');
-  const fields = layout.fields.with(index, changed.data);
-  const enums = symbols === undefined ? {} : { enums: { ...document.enums, [enumName]: symbols } };
-  documents.set(document.name, { ...document, structures: { ...document.structures, [structure]: { ...layout, fields } }, ...enums });
-  return undefined;
+  constructor(documents: ReadonlyMap<string, Structures>) {
+    this.documents = new Map(documents);
+    this.#homes = new Map([...documents].flatMap(([name, { structures }]) => Object.keys(structures).map((structure) => [structure, name])));
+  }
+
+  /** Makes one correction; gives what is wrong with it. */
+  apply(override: ImportOverride): string | undefined {
+    if ('leaveOut' in override) return this.documents.delete(override.structure) ? undefined : 'no such structure is imported';
+    if ('join' in override) return this.#join(override);
+    return this.#set(override);
+  }
+
+  #join({ structure, join }: Joining): string | undefined {
+    const names = structure === '*' ? [...this.#homes.keys()] : [structure];
+    let count = 0;
+    for (const name of names) {
+      const layout = this.#structure(name);
+      if (layout === undefined) continue;
+      const joined = joinHalves(layout.fields, join);
+      for (const { from, to, part } of joined.joined) this.moves.add(name, from, { field: to, part });
+      if (joined.joined.length > 0) this.#replace(name, { ...layout, fields: joined.fields });
+      count += joined.joined.length;
+    }
+    return count > 0 ? undefined : 'no two neighbours have such names';
+  }
+
+  #set({ structure, field, set }: Setting): string | undefined {
+    const layout = this.#structure(structure);
+    if (layout === undefined) return 'no such structure is imported';
+    const names = field === '*' ? layout.fields.filter(({ type }) => type !== 'reserved').map(({ name }) => name) : [field];
+    const messages = names.map((name) => this.#change(structure, name, set));
+    return names.length === 0 ? 'the structure has no fields' : messages.find((message) => message !== undefined);
+  }
+
+  #change(structure: string, name: string, set: FieldChange): string | undefined {
+    const layout = this.#structure(structure);
+    const index = layout?.fields.findIndex((field) => field.name === name) ?? -1;
+    const field = layout?.fields[index];
+    if (layout === undefined || field === undefined) return 'the structure has no such field';
+    const enumName = set.symbols === undefined ? undefined : `${structure}_${name}`;
+    const changed = fieldSchema.safeParse({ ...asType(field, set, enumName), ...plain(set) });
+    if (!changed.success) return changed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`).join('; ');
+    this.moves.add(structure, name, { field: changed.data.name });
+    this.#replace(structure, { ...layout, fields: layout.fields.with(index, changed.data) }, enumName === undefined ? {} : { [enumName]: set.symbols ?? [] });
+    return undefined;
+  }
+
+  #structure(name: string): Structure | undefined {
+    return this.documents.get(this.#homes.get(name) ?? '')?.structures[name];
+  }
+
+  #replace(name: string, structure: Structure, enums: NonNullable<Structures['enums']> = {}): void {
+    const document = this.documents.get(this.#homes.get(name) ?? '');
+    if (document === undefined) return;
+    const all = { ...document.enums, ...enums };
+    this.documents.set(document.name, { ...document, structures: { ...document.structures, [name]: structure }, ...(Object.keys(all).length === 0 ? {} : { enums: all }) });
+  }
 }
 
 /** What a change does beside writing the field's properties. */
@@ -44,12 +98,14 @@ function plain(change: FieldChange): object {
   return Object.fromEntries(Object.entries(change).filter(([key]) => !KINDS.has(key)));
 }
 
-/** The field as the kind of value that the change makes of it. */
+/** The field as the kind of value that the change makes of it. What it says of itself beside its value stays. */
 function asType(field: Field, { type, selector, when }: FieldChange, enumName: string | undefined): object {
-  const { name, offsetBits, sizeBits } = field;
-  if (enumName !== undefined) return { name, type: 'enum', offsetBits, sizeBits, enum: enumName };
-  if (type === 'reserved') return { name: `reserved_at_${offsetBits.toString(16)}`, type, offsetBits, sizeBits };
-  if (type !== undefined) return { name, type, offsetBits, sizeBits };
+  const { name, offsetBits, sizeBits, description, access, onRead, onWrite, volatile, default: value, secret } = field;
+  const place = { name, offsetBits, sizeBits };
+  const said = Object.fromEntries(Object.entries({ description, access, onRead, onWrite, volatile, default: value, secret }).filter(([, each]) => each !== undefined));
+  if (enumName !== undefined) return { ...place, type: 'enum', enum: enumName, ...said };
+  if (type === 'reserved') return { ...place, name: `reserved_at_${offsetBits.toString(16)}`, type };
+  if (type !== undefined) return { ...place, type, ...said };
   if (selector === undefined || field.type !== 'union') return field;
   const variants = field.variants.flatMap(({ name: variant = '', structure }) => (when?.[variant] === undefined ? [] : [{ name: variant, when: when[variant], structure }]));
   return { ...field, selector, variants };

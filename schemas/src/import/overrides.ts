@@ -32,7 +32,13 @@ export const importOverridesSchema = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal('auxctl.import-overrides/1'),
   overrides: z.array(z.union([
-    z.strictObject({ structure: nameSchema, field: nameSchema, set: changeSchema, reason }),
+    /** `*`: every field that is not reserved. */
+    z.strictObject({ structure: nameSchema, field: z.union([nameSchema, z.literal('*')]), set: changeSchema, reason }),
+    /**
+     * Two integers, one behind the other, whose names end in these two ways and begin alike, become one integer of that beginning's name:
+     * the parts of a 64-bit value. `*`: in every structure.
+     */
+    z.strictObject({ structure: z.union([nameSchema, z.literal('*')]), join: z.tuple([z.string().min(1), z.string().min(1)]), reason }),
     /** The structure is not written; nothing else may use it. */
     z.strictObject({ structure: nameSchema, leaveOut: z.literal(true), reason }),
   ])),

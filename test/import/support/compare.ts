@@ -1,5 +1,5 @@
-import { compileLayout, type FieldInput, type FieldInputValue, type Fields, type FieldValue } from '@auxctl/core';
-import { importsOf } from '@auxctl/schemas';
+import { compileLayout, type FieldInput, type FieldInputValue, type FieldValue } from '@auxctl/core';
+import { importsOf, type LayoutDocument } from '@auxctl/schemas';
 import type { IfcImport } from '@auxctl/schemas/import';
 import type { Measured, MeasuredType } from './program.js';
 import type { Row, Type } from './rows.js';
@@ -46,27 +46,43 @@ function differentValues(imported: IfcImport, { name, type, leaves }: Type, { pa
   const document = imported.documents.get(name);
   const found = document === undefined ? undefined : importsOf(document, (path) => imported.documents.get(path.replace('structures/', '')));
   if (document === undefined || found?.ok !== true) return [`${type}: its document cannot be loaded`];
-  const codec = compileLayout(document, found.value);
+  const codec = compileLayout(withoutConstants(document), found.value.map(withoutConstants));
   const decoded = codec.decode(packed);
   const input: FieldInput = {};
   const differences = leaves.flatMap((row, index) => {
     const values = theirs[index]?.values ?? [];
-    setAt(input, row.names, valueOf(row, values));
-    return plain(at(decoded, row.names)) === values.join() ? [] : [`${type}.${row.member}: packed ${values.join()}, decoded ${plain(at(decoded, row.names))}`];
+    setAt(input, row.names, valueOf(row, values, at(input, row.names)));
+    const value = plain(decodedPart(row, at(decoded, row.names)));
+    return value === values.join() ? [] : [`${type}.${row.member}: packed ${values.join()}, decoded ${value}`];
   });
   const encoded = codec.encode(input);
   if (Buffer.compare(encoded, packed) !== 0) differences.push(`${type}: encoding gives other bytes`);
   return differences;
 }
 
-function valueOf({ packing }: Row, values: readonly bigint[]): FieldInputValue {
-  if (packing === 'bytes') return Uint8Array.from(values, Number);
-  return packing === 'elements' ? values : values[0] ?? 0n;
+/** Random values stand in every field, also where only one value is allowed. */
+function withoutConstants(document: LayoutDocument): LayoutDocument {
+  return JSON.parse(JSON.stringify(document, (key, value: unknown) => (key === 'constant' ? undefined : value))) as LayoutDocument;
 }
 
-function at(fields: Fields, [first = '', ...others]: readonly string[]): FieldValue | undefined {
+/** What to encode: the member's values, together with those of the members that its field joined before. */
+function valueOf({ packing, shiftBits, isSigned, sizeBits = 0 }: Row, values: readonly bigint[], before: unknown): FieldInputValue {
+  if (packing === 'bytes') return Uint8Array.from(values, Number);
+  if (packing === 'elements') return values;
+  const [value = 0n] = values;
+  if (isSigned) return BigInt.asIntN(sizeBits, value);
+  return (typeof before === 'bigint' ? before : 0n) | (value << BigInt(shiftBits));
+}
+
+/** The member's bits of a decoded integer. */
+function decodedPart({ packing, shiftBits, sizeBits = 0 }: Row, value: FieldValue | undefined): FieldValue | undefined {
+  if (packing !== 'integer' || (typeof value !== 'number' && typeof value !== 'bigint')) return value;
+  return BigInt.asUintN(sizeBits, BigInt(value) >> BigInt(shiftBits));
+}
+
+function at<Value>(fields: Readonly<Record<string, Value>>, [first = '', ...others]: readonly string[]): Value | undefined {
   const value = fields[first];
-  return others.length === 0 || value === undefined ? value : at(value as Fields, others);
+  return others.length === 0 || value === undefined ? value : at(value as Readonly<Record<string, Value>>, others);
 }
 
 function setAt(input: Record<string, FieldInputValue>, [first = '', ...others]: readonly string[], value: FieldInputValue): void {

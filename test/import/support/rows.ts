@@ -18,6 +18,9 @@ export interface Row {
   /** The way to the value in decoded fields. */
   readonly names: readonly string[];
   readonly packing: Packing;
+  /** Of an integer that joins several members: the bits below this one. */
+  readonly shiftBits: number;
+  readonly isSigned: boolean;
 }
 
 /** A C type, its size, and its members. */
@@ -63,8 +66,13 @@ function ownRow(origin: FieldOrigin, document: LayoutDocumentOf<'structures'>, d
   const structure = document.structures[origin.structure] ?? structureOf(documentOf(documents, origin.structure), origin.structure);
   const field = structure.fields.find(({ name }) => name === origin.field);
   if (origin.field !== undefined && field === undefined) throw new TypeError(`${origin.structure} has no field ${origin.field}`);
-  if (field === undefined) return { member: origin.member, offsetBits: origin.baseBits, sizeBits: structure.sizeBits, isFlexible: false, elementBits: 0, names: [], packing: 'none' };
-  return rowOf(field, origin.member, origin.baseBits + field.offsetBits, []);
+  if (field === undefined) return { member: origin.member, offsetBits: origin.baseBits, sizeBits: structure.sizeBits, isFlexible: false, elementBits: 0, names: [], packing: 'none', shiftBits: 0, isSigned: false };
+  return partOf(rowOf(field, origin.member, origin.baseBits + field.offsetBits, []), origin);
+}
+
+/** A member that is not the whole of its field. */
+function partOf(row: Row, { part }: FieldOrigin): Row {
+  return part === undefined ? row : { ...row, offsetBits: row.offsetBits + part.offsetBits, sizeBits: part.sizeBits, shiftBits: (row.sizeBits ?? 0) - part.offsetBits - part.sizeBits };
 }
 
 function rowOf(field: Field, member: string, offsetBits: number, names: readonly string[]): Row {
@@ -72,11 +80,11 @@ function rowOf(field: Field, member: string, offsetBits: number, names: readonly
   const isFlexible = isRest || (field.type === 'bytes' && field.tail === true);
   const sizeBits = isRest ? field.element.sizeBits : isFlexible ? undefined : field.sizeBits;
   const elementBits = field.type === 'array' ? field.element.sizeBits : field.type === 'bytes' ? 8 : 0;
-  return { member, offsetBits, sizeBits, isFlexible, elementBits, names: [...names, field.name], packing: isFlexible ? 'none' : packingOf(field) };
+  return { member, offsetBits, sizeBits, isFlexible, elementBits, names: [...names, field.name], packing: isFlexible ? 'none' : packingOf(field), shiftBits: 0, isSigned: field.type === 'int' };
 }
 
 function packingOf(field: Field): Packing {
-  if (field.type === 'uint' || field.type === 'enum' || field.type === 'flags') return 'integer';
+  if (field.type === 'uint' || field.type === 'int' || field.type === 'enum' || field.type === 'flags') return 'integer';
   if (field.type === 'bytes') return 'bytes';
   return field.type === 'array' && field.element.type === 'uint' ? 'elements' : 'none';
 }
@@ -90,13 +98,12 @@ interface Surroundings {
 /** The packable fields of a structure and of those inside it. */
 function leavesOf({ definition, byName, documents }: Surroundings, name: string, base: { readonly member: string; readonly offsetBits: number; readonly names: readonly string[] }): Row[] {
   const { fields } = structureOf(documentOf(documents, definition.name), name);
-  return fields.flatMap((field) => {
-    const origin = definition.origins.find((each) => each.structure === name && each.field === field.name);
-    if (origin === undefined) return [];
+  const places = fields.flatMap((field) => definition.origins.filter((each) => each.structure === name && each.field === field.name).map((origin) => ({ field, origin })));
+  return places.flatMap(({ field, origin }) => {
     const member = base.member + origin.member;
     const offsetBits = base.offsetBits + field.offsetBits;
     const names = [...base.names, field.name];
-    if (field.type !== 'struct') return field.type === 'reserved' ? [] : [rowOf(field, member, offsetBits, base.names)].filter(({ packing }) => packing !== 'none');
+    if (field.type !== 'struct') return field.type === 'reserved' ? [] : [partOf(rowOf(field, member, offsetBits, base.names), origin)].filter(({ packing }) => packing !== 'none');
     const inner = byName.get(field.structure);
     if (inner === undefined) return leavesOf({ definition, byName, documents }, field.structure, { member: base.member, offsetBits, names });
     return leavesOf({ definition: inner, byName, documents }, inner.name, { member: `${member}.`, offsetBits, names });

@@ -149,10 +149,31 @@ const rejected: [rule: ImportRule, where: string, text: string, overrides?: Impo
   ['flexible', 'h.h:5: a_ifc_s_bits.t', struct('t', 'u8 n[8]; u8 x[][8];') + struct('s', 'union { struct a_ifc_t_bits t; u8 y[8]; };')],
   ['override', 'o.json:0: s.y: the structure has no such field', struct('s', 'u8 x[8];'), [{ structure: 's', field: 'y', set: { unit: 'C' }, reason: 'r' }]],
   ['override', 'o.json:0: t: no such structure', struct('s', 'u8 x[8];'), [{ structure: 't', leaveOut: true, reason: 'r' }]],
+  ['override', 'o.json:0: s: no two neighbours', struct('s', 'u8 x_high[0x20]; u8 x_more[0x20];'), [{ structure: 's', join: ['_high', '_low'], reason: 'r' }]],
   ['override', 'o.json:0: s.x: ', struct('s', 'u8 x[7];'), [{ structure: 's', field: 'x', set: { type: 'string' }, reason: 'r' }]],
   ['layout', 'h.h:1: a_ifc_s_bits.y', struct('s', 'u8 x[8]; u8 y[8];'), [{ structure: 's', field: 'x', set: { name: 'y' }, reason: 'r' }]],
   ['layout', 'h.h:1: a_ifc_s_bits', struct('s', 'struct a_ifc_good_bits g;'), [{ structure: 'good', leaveOut: true, reason: 'r' }]],
 ];
+
+test('halves are joined, and corrections of all fields hold for all', () => {
+  const text = struct('s', 'u8 a_high[0x20]; u8 a_low[0x20]; u8 b_high[0x20]; u8 reserved_at_60[0x20]; u8 b_low[0x20]; u8 c_high[0x28]; u8 c_low[0x28];');
+  const { documents, definitions, problems } = take(text, [
+    { structure: '*', join: ['_high', '_low'], reason: 'r' }, { structure: 's', field: '*', set: { volatile: true }, reason: 'r' },
+    { structure: 's', field: 'a', set: { name: 'alpha', unit: 'packets' }, reason: 'r' },
+  ]);
+  expect(problems).toEqual([]);
+  expect(documents.get('s')?.structures['s']?.fields).toEqual([
+    { name: 'alpha', type: 'uint', offsetBits: 0, sizeBits: 64, volatile: true, unit: 'packets' },
+    { name: 'b_high', type: 'uint', offsetBits: 64, sizeBits: 32, volatile: true },
+    { name: 'reserved_at_60', type: 'reserved', offsetBits: 96, sizeBits: 32 },
+    { name: 'b_low', type: 'uint', offsetBits: 128, sizeBits: 32, volatile: true },
+    { name: 'c_high', type: 'uint', offsetBits: 160, sizeBits: 40, volatile: true },
+    { name: 'c_low', type: 'uint', offsetBits: 200, sizeBits: 40, volatile: true },
+  ]);
+  expect(definitions[0]?.origins.slice(0, 3)).toMatchObject([
+    { member: 'a_high', field: 'alpha', part: { offsetBits: 0, sizeBits: 32 } }, { member: 'a_low', field: 'alpha', part: { offsetBits: 32, sizeBits: 32 } }, { member: 'b_high', field: 'b_high' },
+  ]);
+});
 
 test.each(rejected)('%s is reported with its place (%s)', (rule, where, text, overrides) => {
   const { problems, documents } = take(text + GOOD, overrides);

@@ -1,6 +1,7 @@
 import type { LayoutDocumentOf } from '../../layout/layout.js';
 import { checkLayoutSet } from '../../validate/set.js';
 import { correct } from '../correct.js';
+import { Moves } from '../moves.js';
 import type { ImportOverrides } from '../overrides.js';
 import type { ImportProblem } from '../problem.js';
 import { documentsOf, type SourceWords } from './documents.js';
@@ -53,9 +54,9 @@ export function importIfc(text: string, { file, find = () => undefined, override
   const header = parseHeader(file, text, find, report);
   const taken = lowerHeader(header, report);
   const made = documentsOf(taken, fieldNames(taken, header.enums), words);
-  const corrected = overrides === undefined ? made : correct(made, overrides.value, overrides.file, report);
-  const documents = valid(corrected, taken, report);
-  const definitions = taken.filter(({ name }) => documents.has(name)).map(({ name, definition: { keyword, tag }, origins }) => ({ name, type: `${keyword} ${tag}`, origins }));
+  const corrected = overrides === undefined ? { documents: made, moves: new Moves() } : correct(made, overrides.value, overrides.file, report);
+  const documents = valid(corrected.documents, taken, report);
+  const definitions = taken.filter(({ name }) => documents.has(name)).map(({ name, definition: { keyword, tag }, origins }) => ({ name, type: `${keyword} ${tag}`, origins: corrected.moves.follow(origins) }));
   return { documents, definitions, definedCount: header.definitions.length, problems };
 }
 

@@ -16,6 +16,8 @@ export interface FieldOrigin extends Place {
   readonly member: string;
   /** Where the layout's structure begins in the header's. */
   readonly baseBits: number;
+  /** The member's bits within the field, where the field joins several members. */
+  readonly part?: { readonly offsetBits: number; readonly sizeBits: number };
 }
 
 /** What became of one definition. */
