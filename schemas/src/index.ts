@@ -3,6 +3,7 @@ export * from './integer.js';
 export * from './source.js';
 export * from './layout/field.js';
 export * from './layout/layout.js';
+export * from './layout/nvconfig.js';
 export * from './manifest.js';
 export * from './dump.js';
 export * from './validate/problem.js';

@@ -3,6 +3,7 @@ import { integerSchema } from '../integer.js';
 import { firmwareRangeSchema, kernelInterfaceSchema, sourceSchema } from '../source.js';
 import { EFFECTS, SCOPES } from '../words.js';
 import { fieldSchema, nameSchema } from './field.js';
+import { nvItemParts } from './nvconfig.js';
 
 /** The bits of one structure, in ascending order of offset, without a gap. */
 export const structureSchema = z.strictObject({
@@ -67,8 +68,10 @@ const capabilityDocument = z.strictObject({
   structure: nameSchema,
 });
 
-/** One file of a plugin's `layouts/`: a register, a command, a capability, or structures that these share. */
-export const layoutDocumentSchema = z.discriminatedUnion('kind', [structuresDocument, registerDocument, commandDocument, capabilityDocument]);
+const nvconfigDocument = z.strictObject({ kind: z.literal('nvconfig'), ...documentParts, ...nvItemParts });
+
+/** One file of a plugin's `layouts/`: a register, a command, a capability, an item of non-volatile configuration, or structures that these share. */
+export const layoutDocumentSchema = z.discriminatedUnion('kind', [structuresDocument, registerDocument, commandDocument, capabilityDocument, nvconfigDocument]);
 /** As {@link layoutDocumentSchema} describes. */
 export type LayoutDocument = z.infer<typeof layoutDocumentSchema>;
 /** A layout document of one kind. */

@@ -13,13 +13,14 @@ export function fitsField(value: bigint, sizeBits: number): boolean {
 }
 
 /** The folder in which documents of each kind stand. */
-export const LAYOUT_FOLDERS = { structures: 'structures', register: 'registers', command: 'commands', capability: 'capabilities' } as const;
+export const LAYOUT_FOLDERS = { structures: 'structures', register: 'registers', command: 'commands', capability: 'capabilities', nvconfig: 'nvconfig' } as const;
 
 /** The structures that a document is about. */
 export function rootsOf(document: LayoutDocument): readonly string[] {
   switch (document.kind) {
     case 'register':
     case 'capability':
+    case 'nvconfig':
       return [document.structure];
     case 'command':
       return [document.request, document.reply];

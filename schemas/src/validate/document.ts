@@ -3,6 +3,7 @@ import { integerValue, rootsOf } from '../layout/model.js';
 import { scopeOf } from '../layout/scope.js';
 import { checkExtents } from './extent.js';
 import { checkInstances } from './index-fields.js';
+import { checkNvItem } from './nvconfig.js';
 import { shapeProblems, type LayoutRule, type Problem, type Validated } from './problem.js';
 import { checkStructure } from './structure.js';
 
@@ -39,6 +40,7 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   checkSymbols(document, report);
   checkExtents(document, scope, report);
   if (document.kind === 'register') checkInstances(document, scope, report);
+  if (document.kind === 'nvconfig') checkNvItem(document, scope, report);
   return problems;
 }
 

@@ -28,6 +28,13 @@ const enumOf = (...symbols: [string, number | string][]) => ({ enums: { e: symbo
 
 const ported = [field('port', 0, 8, { access: 'INDEX' }), field('lane', 8, 8, { access: 'INDEX', default: 0 }), field('b', 16, 16)];
 
+const parameter = (more: Json = {}): Json => ({ name: 'SPEED', title: 'Speed', field: 'speed', ...more });
+const speeds = [field('is_set', 0, 1), field('reserved_at_1', 1, 15, { type: 'reserved' }), field('speed', 16, 16)];
+const item = (parameters: Json[], more: Json = {}): Json => structures('R', {
+  kind: 'nvconfig', structure: 'r', structures: { r: { sizeBits: 32, fields: speeds } }, item: { class: 'global', index: 1 }, activation: 'firmware-reset', parameters, ...more,
+});
+const oneItem = (parameters: Json[], more: Json = {}): Map<string, unknown> => one(item(parameters, more), 'nvconfig/R.json');
+
 const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][] = [
   ['overlap', 'r: b', one(register([field('a', 0, 17), field('b', 16, 16)]))],
   ['uncovered', 'r: b', one(register([field('a', 0, 8), field('b', 16, 16)]))],
@@ -75,6 +82,18 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['instance', '256 does not fit', one(register(ported, { instances: [{ port: 256 }] }))],
   ['instance', 'port has no default', one(register(ported, { instances: [{ lane: 1 }] }))],
   ['instance', 'instance 1: stands twice', one(register(ported, { instances: [{ port: 1 }, { port: 1, lane: 0 }] }))],
+  ['parameter', 'speed is not a single value', oneItem([parameter()], { structures: { r: { sizeBits: 8, fields: [field('speed', 0, 8, { type: 'array', count: 8, element: { type: 'uint', sizeBits: 1 } })] } } })],
+  ['reference', 'no field sped', oneItem([parameter({ field: 'sped' })])],
+  ['reference', 'no field reserved_at_1', oneItem([parameter({ field: 'reserved_at_1' })])],
+  ['reference', 'no bit speed', oneItem([parameter({ valid: 'speed' })])],
+  ['reference', 'no item Q with a field speed', oneItem([parameter({ limit: { document: 'Q', field: 'speed' } })])],
+  ['reference', 'no item R with a field fast', oneItem([parameter({ supported: { document: 'R', field: 'fast' } })])],
+  ['reference', 'no item R with a field known', oneItem([parameter({ limit: { document: 'R', field: 'speed', valid: 'known' } })])],
+  ['duplicate-name', 'parameter SPEED', oneItem([parameter(), parameter()])],
+  ['duplicate-id', 'item global 1', new Map([['nvconfig/R.json', item([])], ['nvconfig/Q.json', item([], { name: 'Q' })]])],
+  ['activation', 'is a capability', oneItem([parameter()], { activation: undefined })],
+  ['activation', 'is a capability', oneItem([parameter()], { isCapability: true })],
+  ['shape', 'capitals', oneItem([parameter({ name: 'speed' })])],
   ['shape', 'byteOrder', one(register([field('a', 0, 32)], { byteOrder: undefined }))],
   ['shape', 'source', one(register([field('a', 0, 32)], { source: [] }))],
   ['shape', 'colour', one(register([field('a', 0, 32)], { colour: 'red' }))],
@@ -98,6 +117,12 @@ test('a read-only and a write-only field may share their bits', () => {
 test('index fields with defaults, instances and values that change by themselves are valid', () => {
   const fields = [...ported.slice(0, 2), field('b', 16, 16, { volatile: true })];
   expect(checkLayoutSet(one(register(fields, { instances: [{ port: 1 }, { port: 1, lane: 1 }, { port: '0x2' }] })))).toEqual([]);
+});
+
+test('an item of non-volatile configuration with parameters, their bits and limits is valid', () => {
+  const limits = item([], { name: 'L', item: { class: 'global', index: 2 }, isCapability: true, activation: undefined });
+  const limited = item([parameter({ valid: 'is_set', limit: { document: 'L', field: 'speed', valid: 'is_set' }, supported: { document: 'L', field: 'speed' } })]);
+  expect(checkLayoutSet(new Map([['nvconfig/R.json', limited], ['nvconfig/L.json', limits]]))).toEqual([]);
 });
 
 test('all faults are reported at once, each with file, structure and field', () => {

@@ -2,6 +2,7 @@ import type { LayoutDocument } from '../layout/layout.js';
 import { importsOf, pathOf } from '../layout/imports.js';
 import { integerValue } from '../layout/model.js';
 import { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './document.js';
+import { checkNvItems } from './nvconfig.js';
 import type { Problem } from './problem.js';
 
 /**
@@ -21,7 +22,7 @@ export function checkLayoutSet(files: ReadonlyMap<string, unknown>): Problem[] {
     const imported = importsOf(document, (path) => documents.get(`${path}.json`));
     problems = problems.concat(imported.ok ? checkLayoutDocument(file, document, imported.value) : imported.problems.map((problem) => ({ ...problem, file })));
   }
-  return problems.concat(duplicateIds(documents));
+  return problems.concat(duplicateIds(documents), checkNvItems(documents));
 }
 
 /** Two documents of one kind with one number, or two commands that ask for one object: nobody could say which is meant. */
@@ -41,6 +42,7 @@ function identitiesOf(document: LayoutDocument): string[] {
       return [`${document.kind} ${integerValue(document.id)}`];
     case 'command':
       return document.object === undefined ? [] : [`object ${document.object.name}`];
+    case 'nvconfig':
     case 'structures':
       return [];
   }
