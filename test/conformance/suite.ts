@@ -81,7 +81,7 @@ function testChannel(fixture: ConformanceFixture): void {
   test('every register is read, or refused by the firmware with a status', async () => {
     let read = 0;
     for (const register of await store.all('register')) {
-      const readings = readingsOf(register, await store.codec('register', register.name));
+      const readings = register.effects.read === undefined ? [] : readingsOf(register, await store.codec('register', register.name));
       for (const index of readings) read += Number(await isAnswered(async () => channel.registers.read(register.name, index)));
     }
     expect(read).toBeGreaterThan(0);

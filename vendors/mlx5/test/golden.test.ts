@@ -45,7 +45,7 @@ describe.each(names)('the sample %s', (name) => {
 });
 
 describe('the samples', () => {
-  it('show every field of every register, command and capability', async () => {
+  it('show every field of every register, command, capability and item', async () => {
     const shown = new Map<string, Set<string>>();
     for (const sample of names.map(readSample)) {
       const seen = shown.get(sample.layout) ?? new Set();
@@ -54,7 +54,7 @@ describe('the samples', () => {
     }
     const missing: string[] = [];
     const counts = { documents: 0, fields: 0 };
-    for (const kind of ['register', 'command', 'capability'] as const) {
+    for (const kind of ['register', 'command', 'capability', 'nvconfig'] as const) {
       for (const name of store.names(kind)) {
         const all = await fieldsOf(kind, name);
         missing.push(...all.filter((field) => shown.get(`${LAYOUT_FOLDERS[kind]}/${name}`)?.has(field) !== true).map((field) => `${name}: ${field}`));
