@@ -9,7 +9,7 @@ function program(): { target: NodeJS.Process; ends: number[] } {
 }
 
 describe('an interrupt', () => {
-  it.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s aborts, and decides the status of what failed by it', (name, status) => {
+  it.each([['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const)('%s aborts, and decides the status of what failed by it', (name, status) => {
     const { target } = program();
     const interruption = interruptible(target);
     const { signal } = interruption;
@@ -33,6 +33,15 @@ describe('an interrupt', () => {
     expect(ends).toEqual([]);
     target.emit('SIGTERM');
     expect(ends).toEqual([130]);
+  });
+
+  it('that comes from the kernel and from the shell, since the terminal is gone, counts once', () => {
+    const { target, ends } = program();
+    const interruption = interruptible(target);
+    target.emit('SIGHUP');
+    target.emit('SIGHUP');
+    expect(ends).toEqual([]);
+    expect(interruption.exitStatusOf(6)).toBe(129);
   });
 
   it('that does not come changes no status', () => {

@@ -5,10 +5,14 @@ export interface Interruption {
   readonly exitStatusOf: (status: number) => number;
 }
 
-const NUMBERS = { SIGINT: 2, SIGTERM: 15 } as const;
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const satisfies readonly (keyof typeof NUMBERS)[];
 const SIGNAL_BASE = 128;
 
-/** Aborts on the first SIGINT or SIGTERM; a second one ends the process at once. Its signal is made when it is first asked for. */
+/**
+ * Aborts on the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once, except SIGHUP, which the kernel and the shell each
+ * send when a terminal is gone. Its signal is made when it is first asked for.
+ */
 export function interruptible(target: NodeJS.Process): Interruption {
   let controller: AbortController | undefined;
   let status: number | undefined;
@@ -18,12 +22,11 @@ export function interruptible(target: NodeJS.Process): Interruption {
     return controller;
   };
   const onSignal = (name: keyof typeof NUMBERS): void => {
-    if (status !== undefined) target.exit(status);
-    status = SIGNAL_BASE + NUMBERS[name];
+    if (status !== undefined && name !== 'SIGHUP') target.exit(status);
+    status ??= SIGNAL_BASE + NUMBERS[name];
     controller?.abort();
   };
-  target.on('SIGINT', () => { onSignal('SIGINT'); });
-  target.on('SIGTERM', () => { onSignal('SIGTERM'); });
+  for (const name of SIGNALS) target.on(name, () => { onSignal(name); });
   return {
     get signal() { return current().signal; },
     exitStatusOf: (own) => (own === 0 ? own : status ?? own),

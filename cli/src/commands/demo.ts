@@ -55,7 +55,14 @@ async function runStep(line: string, context: Context, isLive: boolean): Promise
     output += text;
     if (isLive) context.terminal.data(text);
   };
-  const terminal: Terminal = { canAsk: false, isOutputTerminal: true, data, note: data, style: () => style, ask: () => Promise.resolve(undefined) };
+  const isTaken = (chunk: string | Uint8Array): boolean => {
+    data(chunk);
+    return true;
+  };
+  const terminal: Terminal = {
+    canAsk: false, isOutputTerminal: true, canRedraw: false, size: context.terminal.size,
+    data, tryData: isTaken, stream: (chunk) => Promise.resolve(isTaken(chunk)), note: data, style: () => style, ask: () => Promise.resolve(undefined),
+  };
   const exitStatus = await execute(line.split(' '), { ...context, terminal });
   return { command: ['auxctl', ...line.split(' ').map(quoteWord)].join(' '), exitStatus, output };
 }

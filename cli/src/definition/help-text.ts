@@ -9,7 +9,8 @@ DEV is anything that names the device: fwctl0, /dev/fwctl/fwctl0, 0000:3b:00.0, 
 mlx5_0, nvme0, mem0, or with --sim a simulated one such as sim-mlx5-0.
 
 Exit status: 0 done, 1 internal fault, 2 usage, 3 no such device or device gone, 4 permission, scope or policy
-refused, 5 firmware refused, 6 timed out, 7 differences found, 130 interrupted, 143 terminated.
+refused, 5 firmware refused, 6 timed out, 7 differences found, 129 terminal gone, 130 interrupted,
+143 terminated.
 
 Environment: AUXCTL_PLUGIN_PATH names folders of further plugins, separated by colons; NO_COLOR, as --no-color.
 

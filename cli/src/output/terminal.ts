@@ -6,14 +6,31 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
+/** Of a terminal, in characters. */
+export interface WindowSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** Where a command's data, notes and questions go. */
 export interface Terminal {
   /** Is somebody there to answer a question? */
   readonly canAsk: boolean;
   /** Is standard output a terminal? */
   readonly isOutputTerminal: boolean;
+  /** Can what stands on it be drawn over? */
+  readonly canRedraw: boolean;
+  /** Of the terminal that standard output is; 80 by 24 for any other. */
+  readonly size: WindowSize;
   /** Data: the only thing on standard output. Ends the process, in good order, when nobody reads it any more. */
   data(chunk: string | Uint8Array): void;
+  /** Data of a command that has something to put in order before it ends: false when nobody reads any more. */
+  tryData(chunk: string | Uint8Array): boolean;
+  /**
+   * Data that keep coming. Resolves when the reader has taken them, so that a slow one slows the command and does not stop it; with false
+   * when nobody reads any more, or when `signal` aborts before a reader that has stopped goes on.
+   */
+  stream(chunk: string | Uint8Array, signal: AbortSignal): Promise<boolean>;
   /** Anything else. */
   note(text: string): void;
   style(stream: 'data' | 'note', isColorWanted: boolean): Style;
@@ -26,9 +43,13 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   return {
     get canAsk() { return isTerminal(STDIN) && isTerminal(STDERR); },
     get isOutputTerminal() { return isTerminal(STDOUT); },
+    get canRedraw() { return environment['TERM'] !== 'dumb' && isTerminal(STDOUT); },
+    get size() { return windowSize(); },
     data(chunk) {
       if (!writeAll(STDOUT, chunk)) process.exit(0);
     },
+    tryData: (chunk) => writeAll(STDOUT, chunk),
+    stream: async (chunk, signal) => (isTerminal(STDOUT) ? writeAll(STDOUT, chunk) : (await import('./stream.js')).writeSlowly(process.stdout, chunk, signal)),
     note: (text) => { writeAll(STDERR, text); },
     style(stream, isColorWanted) {
       const noColor = environment['NO_COLOR'] ?? '';
@@ -51,7 +72,12 @@ function isTerminal(fd: number): boolean {
   return stream.isTTY;
 }
 
-/** Returns false when nobody reads what is written. */
+function windowSize(): WindowSize {
+  const { columns, rows } = isTerminal(STDOUT) ? process.stdout : { columns: 0, rows: 0 };
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
+}
+
+/** Returns false when nobody reads what is written: the other end of a pipe is closed, or the terminal is gone. */
 function writeAll(fd: number, chunk: string | Uint8Array): boolean {
   const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
   let written = 0;
@@ -60,7 +86,7 @@ function writeAll(fd: number, chunk: string | Uint8Array): boolean {
       written += writeSync(fd, bytes, written);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (code === 'EPIPE') return false;
+      if (code === 'EPIPE' || code === 'EIO') return false;
       if (code !== 'EAGAIN') throw new SystemCallError('ERR_SYSTEM_CALL', `the output cannot be written: ${String(code)}`, String(code), { syscall: 'write', cause: error });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }

@@ -1,6 +1,5 @@
 import type { Device } from '../device/types.js';
-import { AuxctlError } from '../errors/base.js';
-import { UsageError } from '../errors/classes.js';
+import { ReplyError, UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { DumpReceiver } from '../dump/receiver.js';
@@ -13,8 +12,8 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { DeviceRegisters } from './registers.js';
-import { decoded, missing } from './support.js';
-import type { CallOptions, CallOutcome, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions } from './types.js';
+import { decoded, missing, readOutcome } from './support.js';
+import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions, ReadOutcome } from './types.js';
 
 /** What a channel is made of. */
 export interface ChannelParts {
@@ -91,16 +90,16 @@ export class DeviceChannel implements Channel {
   }
 
   /** Sends one prepared call and decodes its answer. */
-  async sendPrepared<T>(call: PreparedCall<T>, options: WaitOptions): Promise<T> {
+  async sendPrepared(call: PreparedCall, options: WaitOptions): Promise<Decoded> {
     return call.decode(await this.#parts.transport.rpc(call.request, this.#wait(options)));
   }
 
-  async callBatch<T>(calls: readonly PreparedCall<T>[], options: WaitOptions = {}): Promise<CallOutcome<T>[]> {
+  async callBatch(calls: readonly PreparedCall[], options: WaitOptions = {}): Promise<ReadOutcome[]> {
+    if (calls.length === 0) return [];
     const outcomes = await this.#parts.transport.rpcBatch(calls.map(({ request }) => request), this.#wait(options));
-    return calls.map((call, index): CallOutcome<T> => {
-      const outcome = outcomes[index];
-      if (outcome === undefined) throw new AuxctlError('ERR_INTERNAL', 'a batch has fewer outcomes than requests', { device: this.device.address });
-      return outcome.ok ? attempt(() => call.decode(outcome.reply)) : outcome;
+    return calls.map((call, index) => {
+      const outcome = outcomes[index] ?? { ok: false, error: new ReplyError('ERR_REPLY', 'a request of the batch has no answer', { device: this.device.address }) };
+      return outcome.ok ? readOutcome(() => call.decode(outcome.reply)) : outcome;
     });
   }
 
@@ -173,14 +172,5 @@ export class DeviceChannel implements Channel {
 
   #wait(options: WaitOptions): WaitOptions {
     return { ...waitOf(this.#parts.defaults), ...waitOf(options) };
-  }
-}
-
-function attempt<T>(action: () => T): CallOutcome<T> {
-  try {
-    return { ok: true, value: action() };
-  } catch (error) {
-    if (error instanceof AuxctlError) return { ok: false, error };
-    throw error;
   }
 }

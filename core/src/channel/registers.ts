@@ -10,7 +10,7 @@ import type { ChannelParts, DeviceChannel } from './channel.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
 import { decoded, missing } from './support.js';
-import type { CallOptions, Decoded, PreparedCall, PreparedWrite, Registers, RegisterSummary } from './types.js';
+import type { CallOptions, Decoded, PreparedCall, PreparedWrite, ReadOutcome, RegisterReading, Registers, RegisterSummary } from './types.js';
 
 type RegisterDocument = LayoutDocumentOf<'register'>;
 
@@ -39,6 +39,10 @@ export class DeviceRegisters implements Registers {
     return this.#prepare(register, codec, access.read(register, image), accessEffect(register, codec, 'read', image), options);
   }
 
+  async readMany(readings: readonly RegisterReading[], options: CallOptions = {}): Promise<ReadOutcome[]> {
+    return this.#channel.callBatch(await Promise.all(readings.map(async ({ name, index }) => this.prepareRead(name, index, options))), options);
+  }
+
   async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
     const { register, codec, access } = await this.#find(name);
     const effect = register.effects.write;
@@ -47,7 +51,7 @@ export class DeviceRegisters implements Registers {
     const device = this.#channel.device;
     const plan = { ...(await this.#plan(register, codec, access)), command: register.name, effect };
     requireAllowed(plan, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
-    const before = await this.read(register.name, selectorsOf(codec, fields), options);
+    const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, fields)), device, register.name) : await this.read(register.name, selectorsOf(codec, fields), options);
     const after = decoded(codec, codec.encode(fields, writeBase(codec, before.raw)), device, register.name);
     return { register: register.name, plan, before, after };
   }

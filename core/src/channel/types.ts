@@ -41,16 +41,22 @@ export interface CommandPlan {
 }
 
 /** A command that is checked and encoded, and has not been sent. */
-export interface PreparedCall<T = Decoded> {
+export interface PreparedCall {
   readonly request: RpcRequest;
   /** What a reply says. Throws `ERR_FIRMWARE_STATUS` when the firmware refused, `ERR_REPLY` when the reply is too short. */
-  readonly decode: (reply: Uint8Array) => T;
+  readonly decode: (reply: Uint8Array) => Decoded;
 }
 
-/** What became of one call of a batch. */
-export type CallOutcome<T = Decoded> =
-  | { readonly ok: true; readonly value: T }
+/** What became of one of several reads that were sent together. */
+export type ReadOutcome =
+  | { readonly ok: true; readonly decoded: Decoded }
   | { readonly ok: false; readonly error: AuxctlError };
+
+/** A register, and the `INDEX` fields that say which reading of it is meant. */
+export interface RegisterReading {
+  readonly name: string;
+  readonly index: FieldInput;
+}
 
 /** Options of a raw command. */
 export interface RawRpcOptions extends CallOptions {
@@ -88,7 +94,9 @@ export interface Registers {
   read(name: string, index?: FieldInput, options?: CallOptions): Promise<Decoded>;
   /** The same without sending it, to be sent with others by {@link Channel.callBatch}. */
   prepareRead(name: string, index?: FieldInput, options?: CallOptions): Promise<PreparedCall>;
-  /** Prepares a read-modify-write: reads the register and applies the given fields. Sends no write. */
+  /** Reads registers in one hop, in order, after all have been checked. What is refused is an outcome, not a rejection. */
+  readMany(readings: readonly RegisterReading[], options?: CallOptions): Promise<ReadOutcome[]>;
+  /** Prepares a read-modify-write: reads the register, where it can be read, and applies the given fields. Sends no write. */
   prepareWrite(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedWrite>;
   /** Sends a prepared write. Rejects with `ERR_NOT_ALLOWED` before anything is sent. */
   write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded>;
@@ -125,7 +133,7 @@ export interface Channel extends AsyncDisposable {
    * Sends prepared calls in one hop, in order, and decodes each answer. What one call fails with is its outcome; it rejects only when the
    * batch as a whole fails, as when the wait is over.
    */
-  callBatch<T>(calls: readonly PreparedCall<T>[], options?: WaitOptions): Promise<CallOutcome<T>[]>;
+  callBatch(calls: readonly PreparedCall[], options?: WaitOptions): Promise<ReadOutcome[]>;
   /**
    * A self-describing snapshot: identity, capabilities, registers, and objects that need no key. What the device refuses is an entry of
    * its own; a device that is gone, or stops answering, ends it with the error, after which the receiver holds a part.

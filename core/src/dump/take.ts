@@ -1,6 +1,6 @@
 import type { DumpEntry, DumpFailure, LayoutDocument, Manifest, TransportKind } from '@auxctl/schemas';
 import { pathOf } from '@auxctl/schemas/model';
-import type { CallOutcome, ChannelInfo } from '../channel/types.js';
+import type { ChannelInfo, ReadOutcome } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { failureOf, isAnswer } from './failure.js';
 import type { DumpHost } from './host.js';
@@ -61,9 +61,9 @@ function entryOf({ subject, document, structure }: Reading, answer: Pick<DumpEnt
 
 type Answer = { readonly bytes: string } | { readonly failure: DumpFailure };
 
-function answerOf(outcome: CallOutcome | undefined): Answer {
+function answerOf(outcome: ReadOutcome | undefined): Answer {
   if (outcome === undefined) throw new AuxctlError('ERR_INTERNAL', 'a batch has fewer outcomes than calls');
-  if (outcome.ok) return { bytes: hex(outcome.value.raw) };
+  if (outcome.ok) return { bytes: hex(outcome.decoded.raw) };
   if (isAnswer(outcome.error)) return { failure: failureOf(outcome.error) };
   throw outcome.error;
 }

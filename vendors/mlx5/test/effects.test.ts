@@ -50,3 +50,20 @@ test('the least scope of a register read is debug-read-only, of a write configur
   const prepared = await channel.registers.prepareWrite('NODE_DESC', { node_description: 'x' }, { allow: 'configure' });
   expect(prepared.plan).toEqual({ command: 'NODE_DESC', effect: 'configure', leastScope: 'configuration' });
 });
+
+test('registers are read together; what is refused stands beside what is not', async () => {
+  const outcomes = await channel.registers.readMany([
+    { name: 'NODE_DESC', index: {} },
+    { name: 'MTMP', index: { sensor_index: 5 } },
+    { name: 'MTMP', index: { sensor_index: 64 } },
+  ]);
+  expect(outcomes.map((outcome) => (outcome.ok ? outcome.decoded.codec.document.name : outcome.error.code))).toEqual(['NODE_DESC', 'ERR_FIRMWARE_STATUS', 'MTMP']);
+  expect(log).toHaveLength(3);
+  expect(await channel.registers.readMany([])).toEqual([]);
+});
+
+test('registers are read together only if each of the readings is allowed', async () => {
+  const readings = [{ name: 'NODE_DESC', index: {} }, { name: 'PPCNT', index: { local_port: 1, grp: 0, clr: 1 } }];
+  await expect(channel.registers.readMany(readings)).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
+  expect(log).toEqual([]);
+});
