@@ -23,4 +23,6 @@ export const CONNECTX_6_DX: Profile = {
     { index: 64, name: 'Module0', meanDegrees: 41, swingDegrees: 2, periodMs: 900_000, highDegrees: 75, lowDegrees: 70 },
   ],
   hasModule: true,
+  hasGateway: true,
+  productName: 'Simulated ConnectX-6 Dx Ethernet adapter card',
 };

@@ -32,6 +32,10 @@ export interface Profile {
   readonly port: PortProfile;
   readonly sensors: readonly SensorProfile[];
   readonly hasModule: boolean;
+  /** Has configuration space the vendor-specific capability? */
+  readonly hasGateway: boolean;
+  /** The name in the vital product data; there is none when absent. */
+  readonly productName?: string;
   /** Ids of the registers that this firmware knows; all of the simulator's when absent. */
   readonly registers?: ReadonlySet<number>;
 }
