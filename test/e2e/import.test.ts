@@ -27,7 +27,7 @@ describe('plugin import ifc', () => {
     writeFileSync(out.at('bad.h'), 'struct a_ifc_good_bits { u8 x[8]; };\nstruct a_ifc_bad_bits { int x; };\nstruct a_ifc_user_bits { struct a_ifc_bad_bits x; };\n');
     const bad = await line(`plugin import ifc ${out.at('bad.h')} -o ${out.path}`);
     expect(bad.status).toBe(1);
-    expect(bad.stdout).toContain('bad.h:2: a_ifc_bad_bits: \'int\' is neither u8 nor a structure or union: left out [type]');
+    expect(bad.stdout).toContain('bad.h:2: a_ifc_bad_bits: \'int\' is neither a type of this format nor a structure or union: left out [type]');
     expect(bad.stdout).toMatch(/^Structures +1 of 2$/m);
   });
 

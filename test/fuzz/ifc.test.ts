@@ -29,7 +29,7 @@ test('a mutated header gives only documented problems and valid layouts, in boun
       expect(line).toBeGreaterThan(0);
       expect(file).toMatch(/^sample_ifc/);
     }
-    expect(checkLayoutSet(new Map([...documents].map(([name, document]) => [`structures/${name}.json`, JSON.parse(documentText(document)) as unknown])))).toEqual([]);
+    expect(checkLayoutSet(new Map([...documents].map(([path, document]) => [`${path}.json`, JSON.parse(documentText(document)) as unknown])))).toEqual([]);
   }), { numRuns: 3000 });
 });
 

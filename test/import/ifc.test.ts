@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { importIfc, type IfcImport } from '@auxctl/schemas/import';
+import { importIfc, type HeaderImport } from '@auxctl/schemas/import';
 import { describe, expect, test } from 'vitest';
 import { compare, type Comparison } from './support/compare.js';
 import { KERNEL_HEADER, kernelHeaders } from './support/header.js';
@@ -15,7 +15,7 @@ const MOST_MS = 3000;
 const headers = kernelHeaders();
 const kernelHeader = 'folder' in headers ? join(headers.folder, KERNEL_HEADER) : undefined;
 
-function importFile(file: string): IfcImport {
+function importFile(file: string): HeaderImport {
   const find = (name: string, from: string) => {
     const path = join(dirname(from), name);
     return existsSync(path) ? { file: path, text: readFileSync(path, 'utf8') } : undefined;
@@ -24,25 +24,25 @@ function importFile(file: string): IfcImport {
 }
 
 /** Fields that stand in no C member: unions without a name, what holds a union, and what fills one up. */
-function withoutMember(imported: IfcImport): number {
-  return imported.definitions.reduce((sum, { name, origins }) => {
+function withoutMember(imported: HeaderImport): number {
+  return imported.definitions.reduce((sum, { document, origins }) => {
     const known = new Set(origins.map(({ structure, field }) => `${structure}.${field}`));
-    const fields = Object.entries(imported.documents.get(name)?.structures ?? {}).flatMap(([structure, { fields: all }]) => all.map((field) => ({ ...field, key: `${structure}.${field.name}` })));
+    const fields = Object.entries(imported.documents.get(document)?.structures ?? {}).flatMap(([structure, { fields: all }]) => all.map((field) => ({ ...field, key: `${structure}.${field.name}` })));
     const unknown = fields.filter(({ key }) => !known.has(key));
     expect(unknown.filter(({ name: field, type }) => !/^union_at_|^value$/.test(field) && type !== 'reserved')).toEqual([]);
     return sum + unknown.length;
   }, 0);
 }
 
-function fieldCount({ documents }: IfcImport): number {
+function fieldCount({ documents }: HeaderImport): number {
   return [...documents.values()].flatMap(({ structures }) => Object.values(structures)).reduce((sum, { fields }) => sum + fields.length, 0);
 }
 
-function wholeCount({ definitions }: IfcImport): number {
+function wholeCount({ definitions }: HeaderImport): number {
   return definitions.flatMap(({ origins }) => origins).filter(({ field }) => field === undefined).length;
 }
 
-function check(header: string, imported: IfcImport): Comparison {
+function check(header: string, imported: HeaderImport): Comparison {
   const types = typesOf(imported);
   const results = SEEDS.map((seed) => compare(imported, types, measure(header, types, seed)));
   const [first] = results;
@@ -73,8 +73,8 @@ describe.skipIf(!compiler)('layouts made from a header agree with a C compiler',
     const types = typesOf(imported);
     const measured = measure(SAMPLE, types, 1);
     const changed = new Map(imported.documents);
-    const text = JSON.stringify(changed.get('pair')).replace('"offsetBits":4,', '"offsetBits":3,');
-    changed.set('pair', JSON.parse(text) as never);
+    const text = JSON.stringify(changed.get('structures/pair')).replace('"offsetBits":4,', '"offsetBits":3,');
+    changed.set('structures/pair', JSON.parse(text) as never);
     const wrong = { ...imported, documents: changed };
     const differences = compare(wrong, typesOf(wrong), measured).differences;
     expect(differences).toContain('struct sample_ifc_pair_bits.y: bit 3, 12 bits; the compiler says bit 4, 12 bits');

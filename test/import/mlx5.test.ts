@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { documentText, importIfc, importOverridesSchema, type IfcImport } from '@auxctl/schemas/import';
+import { documentText, importIfc, importOverridesSchema, type HeaderImport } from '@auxctl/schemas/import';
 import { parseLayoutDocument, type LayoutDocumentOf } from '@auxctl/schemas';
 import { describe, expect, test } from 'vitest';
 import { compare } from './support/compare.js';
@@ -11,7 +11,7 @@ import { typesOf } from './support/rows.js';
 
 const VENDOR = fileURLToPath(new URL('../../vendors/mlx5', import.meta.url));
 const STRUCTURES = join(VENDOR, 'layouts/structures');
-const BY_HAND = ['context', 'framing', 'port_counters'];
+const BY_HAND = ['context', 'framing', 'nvconfig_type', 'port_counters'];
 const SEEDS = [7, 0x51f0e35c2ab1];
 
 const headers = kernelHeaders();
@@ -19,7 +19,7 @@ const skip = 'reason' in headers ? headers.reason : hasCompiler() ? undefined : 
 if (skip !== undefined) process.stdout.write(`skipped: mlx5's structures against the kernel's header: ${skip}\n`);
 
 /** What the importer makes of the header with mlx5's corrections. */
-function imported(folder: string): IfcImport {
+function imported(folder: string): HeaderImport {
   const overrides = importOverridesSchema.parse(JSON.parse(readFileSync(join(VENDOR, 'overrides.json'), 'utf8')));
   return importIfc(readFileSync(join(folder, KERNEL_HEADER), 'utf8'), {
     file: KERNEL_HEADER, find: besideIn(folder), documentName: (file) => file, revision: 'Linux 7.2.13', license: 'GPL-2.0 OR Linux-OpenIB',
@@ -29,7 +29,7 @@ function imported(folder: string): IfcImport {
 
 function committed(): Map<string, string> {
   const names = readdirSync(STRUCTURES).map((file) => file.replace(/\.json$/, '')).filter((name) => !BY_HAND.includes(name));
-  return new Map(names.map((name) => [name, readFileSync(join(STRUCTURES, `${name}.json`), 'utf8')]));
+  return new Map(names.map((name) => [`structures/${name}`, readFileSync(join(STRUCTURES, `${name}.json`), 'utf8')]));
 }
 
 function parsed(name: string, text: string): LayoutDocumentOf<'structures'> {
@@ -49,7 +49,7 @@ describe.skipIf(skip !== undefined)('mlx5\'s structures', () => {
   });
 
   test('agree with a C compiler, names and kinds of the corrections taken into account', { timeout: 120_000 }, () => {
-    const ours: IfcImport = { ...made, documents: new Map([...kept].map(([name, text]) => [name, parsed(name, text)])) };
+    const ours: HeaderImport = { ...made, documents: new Map([...kept].map(([name, text]) => [name, parsed(name, text)])) };
     const types = typesOf(ours);
     const results = SEEDS.map((seed) => compare(ours, types, measure(join('folder' in headers ? headers.folder : '', KERNEL_HEADER), types, seed)));
     expect(results.flatMap(({ differences }) => differences)).toEqual([]);

@@ -11,10 +11,10 @@ const HEADER = 'include/linux/mlx5/mlx5_ifc.h';
 const REVISION = 'Linux 7.2.13';
 const LICENSE = 'GPL-2.0 OR Linux-OpenIB';
 /** Structures of other headers, written by hand. */
-const BY_HAND = ['context', 'framing', 'port_counters'];
+const BY_HAND = ['context', 'framing', 'nvconfig_type', 'port_counters'];
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = 'vendors/mlx5/layouts/structures';
+const layouts = 'vendors/mlx5/layouts';
 const headers = process.env['AUXCTL_KERNEL_HEADERS'];
 if (headers === undefined) fail('AUXCTL_KERNEL_HEADERS names no folder with include/linux/mlx5');
 
@@ -25,12 +25,12 @@ const imported = importIfc(readFileSync(join(headers, HEADER), 'utf8'), {
 });
 const faults = imported.problems.filter(({ outcome }) => outcome === 'left-out');
 if (faults.length > 0) fail(faults.map(formatImportProblem).join('\n'));
-const clashes = BY_HAND.filter((name) => imported.documents.has(name));
+const clashes = BY_HAND.filter((name) => imported.documents.has(`structures/${name}`));
 if (clashes.length > 0) fail(`written by hand and imported: ${clashes.join(', ')}`);
 
-writeGenerated(new Map([...imported.documents].map(([name, document]) => [`${folder}/${name}.json`, documentText(document)])));
+writeGenerated(new Map([...imported.documents].map(([path, document]) => [`${layouts}/${path}.json`, documentText(document)])));
 for (const name of stale()) {
-  process.stdout.write(`${folder}/${name}.json is of no structure in the header\n`);
+  process.stdout.write(`${layouts}/structures/${name}.json is of no structure in the header\n`);
   if (process.argv.includes('--check')) process.exitCode = 1;
   else rmSync(join(here, 'layouts/structures', `${name}.json`));
 }
@@ -47,7 +47,7 @@ function stale() {
   return readdirSync(join(here, 'layouts/structures'))
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
-    .filter((name) => isFromHeader(name) && !imported.documents.has(name));
+    .filter((name) => isFromHeader(name) && !imported.documents.has(`structures/${name}`));
 }
 
 function isFromHeader(name) {

@@ -51,19 +51,20 @@ const pluginCheck: LeafDefinition = {
 
 const pluginImport: LeafDefinition = {
   name: 'import',
-  summary: 'Make layouts of a header',
-  description: `Reads a C header in which one array element of u8 is one bit and structures are called PREFIX_ifc_NAME_bits, and those
-that it includes in quotes, and writes one layout for each structure to DIR/structures. The same input gives the same bytes; files
-that are there and the same stay as they are. What cannot be taken is listed with file and line. Ends with status 1 when a structure
-was left out.`,
+  summary: 'Make layouts of a C header',
+  description: `Reads a header, and those that it includes in quotes, and writes one layout for each structure to DIR/structures. In an
+ifc header one array element of u8 is one bit and structures are called PREFIX_ifc_NAME_bits. An hsi header holds plain structures of
+little-endian integers, with masks and values defined behind their fields; hwrm_X_input and hwrm_X_output become the command X in
+DIR/commands. The same input gives the same bytes; files that are there and the same stay as they are. What cannot be taken is listed
+with file and line. Ends with status 1 when a structure was left out.`,
   arguments: [
-    { name: 'FORMAT', kind: 'text', description: 'the kind of header: ifc' },
-    { name: 'FILE', kind: 'file', description: 'the header' },
+    { name: 'FORMAT', kind: 'text', description: 'the kind of source: ifc or hsi' },
+    { name: 'FILE', kind: 'file', description: 'the source' },
   ],
   options: [
     { name: 'output', short: 'o', value: 'DIR', kind: 'folder', description: 'the folder for the layouts, such as a plugin\'s layouts' },
-    { name: 'revision', value: 'TEXT', description: 'the header\'s version or commit, for the layouts\' source (default: its SHA-256)' },
-    { name: 'license', value: 'SPDX', description: 'the header\'s license, for the layouts\' source' },
+    { name: 'revision', value: 'TEXT', description: 'the source\'s version or commit, for the layouts (default: its SHA-256)' },
+    { name: 'license', value: 'SPDX', description: 'the source\'s license, for the layouts' },
     { name: 'overrides', value: 'FILE', kind: 'file', description: 'corrections, each with its reason' },
     { name: 'force', description: 'replace files that hold something else' },
   ],

@@ -76,14 +76,17 @@ export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
 /** What `auxctl plugin import` prints. */
 export const pluginImportSchema = z.strictObject({
   schema: z.literal('auxctl.plugin-import/1'),
-  format: z.literal('ifc'),
+  format: z.enum(['ifc', 'hsi']),
   file: z.string(),
-  /** Below it the layouts stand in `structures/`. */
+  /** Below it the layouts stand, in `structures/` and other folders for other kinds. */
   folder: z.string(),
-  /** How many structures and unions the header defines. */
+  /** How many structures and unions the source defines. */
   defined: z.number(),
   /** How many of them became layouts. */
   structures: z.number(),
+  /** How many registers and commands there are among the layouts. */
+  registers: z.number(),
+  commands: z.number(),
   /** Fields of all layouts, gaps not among them. */
   fields: z.number(),
   /** Reserved runs of bits. */

@@ -1,22 +1,23 @@
 import { fieldSchema, type Field } from '../layout/field.js';
-import type { LayoutDocumentOf, Structure } from '../layout/layout.js';
+import { pathOf } from '../layout/imports.js';
+import type { LayoutDocument, Structure } from '../layout/layout.js';
 import { joinHalves } from './join.js';
+import type { Documents } from './layout-import.js';
 import { Moves } from './moves.js';
-import type { FieldChange, ImportOverride, ImportOverrides } from './overrides.js';
-import type { ImportProblem } from './problem.js';
+import type { FieldChange, ImportOverride, NamedOverrides } from './overrides.js';
+import type { ReportProblem } from './problem.js';
 
-type Structures = LayoutDocumentOf<'structures'>;
 type Setting = Extract<ImportOverride, { set: FieldChange }>;
 type Joining = Extract<ImportOverride, { join: readonly [string, string] }>;
 
 /** What corrections made. */
 export interface Corrected {
-  readonly documents: ReadonlyMap<string, Structures>;
+  readonly documents: Documents;
   readonly moves: Moves;
 }
 
-/** The documents by name with every correction made, in their order. One that meets nothing, or makes no field, is reported. `file` is the corrections' own. */
-export function correct(documents: ReadonlyMap<string, Structures>, { overrides }: ImportOverrides, file: string, report: (problem: ImportProblem) => void): Corrected {
+/** The documents with every correction made, in their order. One that meets nothing, or makes no field, is reported. */
+export function correct(documents: Documents, { file, value: { overrides } }: NamedOverrides, report: ReportProblem): Corrected {
   const corrector = new Corrector(documents);
   for (const override of overrides) {
     const message = corrector.apply(override);
@@ -26,19 +27,19 @@ export function correct(documents: ReadonlyMap<string, Structures>, { overrides 
 }
 
 class Corrector implements Corrected {
-  readonly documents: Map<string, Structures>;
+  readonly documents: Map<string, LayoutDocument>;
   readonly moves = new Moves();
-  /** The document in which each structure stands. */
+  /** The path of the document in which each structure stands. */
   readonly #homes: Map<string, string>;
 
-  constructor(documents: ReadonlyMap<string, Structures>) {
+  constructor(documents: Documents) {
     this.documents = new Map(documents);
-    this.#homes = new Map([...documents].flatMap(([name, { structures }]) => Object.keys(structures).map((structure) => [structure, name])));
+    this.#homes = new Map([...documents].flatMap(([path, { structures }]) => Object.keys(structures).map((structure) => [structure, path])));
   }
 
   /** Makes one correction; gives what is wrong with it. */
   apply(override: ImportOverride): string | undefined {
-    if ('leaveOut' in override) return this.documents.delete(override.structure) ? undefined : 'no such structure is imported';
+    if ('leaveOut' in override) return this.documents.delete(`structures/${override.structure}`) ? undefined : 'no such structure is imported';
     if ('join' in override) return this.#join(override);
     return this.#set(override);
   }
@@ -49,7 +50,7 @@ class Corrector implements Corrected {
     for (const name of names) {
       const layout = this.#structure(name);
       if (layout === undefined) continue;
-      const joined = joinHalves(layout.fields, join);
+      const joined = joinHalves(layout.fields, join, this.#document(name)?.byteOrder ?? 'big');
       for (const { from, to, part } of joined.joined) this.moves.add(name, from, { field: to, part });
       if (joined.joined.length > 0) this.#replace(name, { ...layout, fields: joined.fields });
       count += joined.joined.length;
@@ -78,15 +79,19 @@ class Corrector implements Corrected {
     return undefined;
   }
 
-  #structure(name: string): Structure | undefined {
-    return this.documents.get(this.#homes.get(name) ?? '')?.structures[name];
+  #document(structure: string): LayoutDocument | undefined {
+    return this.documents.get(this.#homes.get(structure) ?? '');
   }
 
-  #replace(name: string, structure: Structure, enums: NonNullable<Structures['enums']> = {}): void {
-    const document = this.documents.get(this.#homes.get(name) ?? '');
+  #structure(name: string): Structure | undefined {
+    return this.#document(name)?.structures[name];
+  }
+
+  #replace(name: string, structure: Structure, enums: NonNullable<LayoutDocument['enums']> = {}): void {
+    const document = this.#document(name);
     if (document === undefined) return;
     const all = { ...document.enums, ...enums };
-    this.documents.set(document.name, { ...document, structures: { ...document.structures, [name]: structure }, ...(Object.keys(all).length === 0 ? {} : { enums: all }) });
+    this.documents.set(pathOf(document), { ...document, structures: { ...document.structures, [name]: structure }, ...(Object.keys(all).length === 0 ? {} : { enums: all }) });
   }
 }
 

@@ -2,7 +2,10 @@
 export * from './problem.js';
 export * from './overrides.js';
 export { documentText } from './text.js';
-export { importIfc, type IfcImport, type IfcImportOptions, type ImportedDefinition } from './ifc/import.js';
-export type { SourceWords } from './ifc/documents.js';
-export type { IncludeFinder } from './ifc/preprocessor.js';
-export type { FieldOrigin } from './ifc/taken.js';
+export { importIfc } from './ifc/import.js';
+export { importHsi } from './hsi/import.js';
+export type { HeaderImport, HeaderImportOptions, ImportedDefinition } from './header/import.js';
+export type { Documents, LayoutImport } from './layout-import.js';
+export type { SourceWords } from './source-words.js';
+export type { IncludeFinder } from './header/preprocessor.js';
+export type { FieldOrigin } from './header/taken.js';

@@ -1,4 +1,4 @@
-import type { FieldOrigin } from './ifc/taken.js';
+import type { FieldOrigin } from './header/taken.js';
 
 /** Where a field went when corrections gave it another name or joined it with its neighbour. */
 interface Destination {

@@ -45,6 +45,11 @@ export const importOverridesSchema = z.strictObject({
 });
 /** As {@link importOverridesSchema} describes. */
 export type ImportOverrides = z.infer<typeof importOverridesSchema>;
+/** Corrections, and the name of their file in problems. */
+export interface NamedOverrides {
+  readonly file: string;
+  readonly value: ImportOverrides;
+}
 /** One correction. */
 export type ImportOverride = ImportOverrides['overrides'][number];
 /** What a correction says of a field. */

@@ -1,12 +1,12 @@
-/** What an importer may find at fault in a header or in its overrides; each has a rejecting fixture. */
+/** What an importer may find at fault in a file or in its overrides; each has a rejecting fixture. */
 export const IMPORT_RULES = [
   'syntax', 'unclosed', 'directive', 'include', 'expression', 'dimension', 'type', 'reference', 'recursion', 'duplicate-name', 'name',
-  'size', 'alignment', 'flexible', 'override', 'layout',
+  'size', 'alignment', 'flexible', 'override', 'layout', 'byte-order', 'constant', 'opcode',
 ] as const;
 /** One of {@link IMPORT_RULES}. */
 export type ImportRule = (typeof IMPORT_RULES)[number];
 
-/** A line of a header. */
+/** A line of a file. */
 export interface Place {
   readonly file: string;
   /** Counted from 1; 0 where a file as a whole is meant. */
@@ -18,13 +18,16 @@ export interface Place {
  * meaning.
  */
 export interface ImportProblem extends Place {
-  /** The header's own name of the structure. */
+  /** The file's own name of the structure. */
   readonly structure?: string;
   readonly field?: string;
   readonly rule: ImportRule;
   readonly outcome: 'left-out' | 'as-bytes';
   readonly message: string;
 }
+
+/** Receives what an importer could not take. */
+export type ReportProblem = (problem: ImportProblem) => void;
 
 /** A problem as one line, file and line first. */
 export function formatImportProblem({ file, line, structure, field, rule, message }: ImportProblem): string {

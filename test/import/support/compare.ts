@@ -1,6 +1,6 @@
 import { compileLayout, type FieldInput, type FieldInputValue, type FieldValue } from '@auxctl/core';
 import { importsOf, type LayoutDocument } from '@auxctl/schemas';
-import type { IfcImport } from '@auxctl/schemas/import';
+import type { HeaderImport } from '@auxctl/schemas/import';
 import type { Measured, MeasuredType } from './program.js';
 import type { Row, Type } from './rows.js';
 
@@ -15,7 +15,7 @@ export interface Comparison {
 }
 
 /** Holds layouts against what the compiler says, and core's decoding and encoding against bytes packed by the header's own places. */
-export function compare(imported: IfcImport, types: readonly Type[], measured: readonly MeasuredType[]): Comparison {
+export function compare(imported: HeaderImport, types: readonly Type[], measured: readonly MeasuredType[]): Comparison {
   const differences: string[] = [];
   let [members, packed] = [0, 0];
   for (const [index, type] of types.entries()) {
@@ -42,9 +42,9 @@ function differentPlaces(type: string, ours: readonly Row[], theirs: readonly Me
   });
 }
 
-function differentValues(imported: IfcImport, { name, type, leaves }: Type, { packed, leaves: theirs }: MeasuredType): string[] {
-  const document = imported.documents.get(name);
-  const found = document === undefined ? undefined : importsOf(document, (path) => imported.documents.get(path.replace('structures/', '')));
+function differentValues(imported: HeaderImport, { document: path, type, leaves }: Type, { packed, leaves: theirs }: MeasuredType): string[] {
+  const document = imported.documents.get(path);
+  const found = document === undefined ? undefined : importsOf(document, (each) => imported.documents.get(each));
   if (document === undefined || found?.ok !== true) return [`${type}: its document cannot be loaded`];
   const codec = compileLayout(withoutConstants(document), found.value.map(withoutConstants));
   const decoded = codec.decode(packed);

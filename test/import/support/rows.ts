@@ -1,5 +1,5 @@
-import type { Field, LayoutDocumentOf, Structure } from '@auxctl/schemas';
-import type { FieldOrigin, IfcImport, ImportedDefinition } from '@auxctl/schemas/import';
+import type { Field, LayoutDocument, Structure } from '@auxctl/schemas';
+import type { FieldOrigin, HeaderImport, ImportedDefinition } from '@auxctl/schemas/import';
 
 /** How a field's value is packed: not at all, as one integer, element by element, or byte by byte. */
 export type Packing = 'none' | 'integer' | 'elements' | 'bytes';
@@ -26,6 +26,8 @@ export interface Row {
 /** A C type, its size, and its members. */
 export interface Type {
   readonly name: string;
+  /** The path of its document. */
+  readonly document: string;
   /** As in `struct x_ifc_y_bits`. */
   readonly type: string;
   readonly sizeBits: number;
@@ -35,35 +37,35 @@ export interface Type {
   readonly leaves: readonly Row[];
 }
 
-type Documents = IfcImport['documents'];
+type Documents = HeaderImport['documents'];
 
 /** Every definition of an import, as rows to compare. */
-export function typesOf({ definitions, documents }: IfcImport): Type[] {
+export function typesOf({ definitions, documents }: HeaderImport): Type[] {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   return definitions.map((definition) => {
-    const document = documentOf(documents, definition.name);
+    const document = documentOf(documents, definition.document);
     return {
-      name: definition.name, type: definition.type, sizeBits: structureOf(document, definition.name).sizeBits,
-      own: definition.origins.map((origin) => ownRow(origin, document, documents)),
+      name: definition.name, document: definition.document, type: definition.type, sizeBits: structureOf(document, definition.name).sizeBits,
+      own: definition.origins.map((origin) => ownRow(origin, document, { byName, documents })),
       leaves: leavesOf({ definition, byName, documents }, definition.name, { member: '', offsetBits: 0, names: [] }),
     };
   });
 }
 
-function documentOf(documents: Documents, name: string): LayoutDocumentOf<'structures'> {
-  const document = documents.get(name);
-  if (document === undefined) throw new TypeError(`no document ${name}`);
+function documentOf(documents: Documents, path: string): LayoutDocument {
+  const document = documents.get(path);
+  if (document === undefined) throw new TypeError(`no document ${path}`);
   return document;
 }
 
-function structureOf({ structures }: LayoutDocumentOf<'structures'>, name: string): Structure {
+function structureOf({ structures }: LayoutDocument, name: string): Structure {
   const structure = structures[name];
   if (structure === undefined) throw new TypeError(`no structure ${name}`);
   return structure;
 }
 
-function ownRow(origin: FieldOrigin, document: LayoutDocumentOf<'structures'>, documents: Documents): Row {
-  const structure = document.structures[origin.structure] ?? structureOf(documentOf(documents, origin.structure), origin.structure);
+function ownRow(origin: FieldOrigin, document: LayoutDocument, { byName, documents }: Omit<Surroundings, 'definition'>): Row {
+  const structure = document.structures[origin.structure] ?? structureOf(documentOf(documents, byName.get(origin.structure)?.document ?? ''), origin.structure);
   const field = structure.fields.find(({ name }) => name === origin.field);
   if (origin.field !== undefined && field === undefined) throw new TypeError(`${origin.structure} has no field ${origin.field}`);
   if (field === undefined) return { member: origin.member, offsetBits: origin.baseBits, sizeBits: structure.sizeBits, isFlexible: false, elementBits: 0, names: [], packing: 'none', shiftBits: 0, isSigned: false };
@@ -97,7 +99,7 @@ interface Surroundings {
 
 /** The packable fields of a structure and of those inside it. */
 function leavesOf({ definition, byName, documents }: Surroundings, name: string, base: { readonly member: string; readonly offsetBits: number; readonly names: readonly string[] }): Row[] {
-  const { fields } = structureOf(documentOf(documents, definition.name), name);
+  const { fields } = structureOf(documentOf(documents, definition.document), name);
   const places = fields.flatMap((field) => definition.origins.filter((each) => each.structure === name && each.field === field.name).map((origin) => ({ field, origin })));
   return places.flatMap(({ field, origin }) => {
     const member = base.member + origin.member;

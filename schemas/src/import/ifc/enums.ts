@@ -1,13 +1,8 @@
 import type { Field } from '../../layout/field.js';
-import type { Flag, Symbol } from '../../layout/layout.js';
-import { constantPrefix } from './names.js';
-import type { EnumBlock } from './model.js';
-import type { Taken } from './taken.js';
-
-/** Names for the values of one field. */
-export type FieldNames =
-  | { readonly type: 'enum'; readonly symbols: readonly Symbol[] }
-  | { readonly type: 'flags'; readonly flags: readonly Flag[] };
+import { literal, type FieldNames, type ValueNames } from '../header/field-names.js';
+import type { EnumBlock } from '../header/model.js';
+import type { Taken } from '../header/taken.js';
+import { constantPrefix } from './format.js';
 
 /** A constant that counts or bounds the others names no value. */
 const NO_VALUE = /(^|_)(MAX|MIN|NUM|LAST|COUNT|MASK|BITS|SHIFT|OFFSET|SIZE|LEN)$/;
@@ -16,17 +11,17 @@ const MANY_ANSWERS = /(^|_)(bitmask|mask|bits|enable|en|supported|select|selecte
 const FEWEST_FLAGS = 3;
 
 /**
- * The names of fields' values, by structure tag and field as in `TAG.FIELD`. An enum goes with a field only where that is certain: the
+ * The names of fields' values, by the layout's structure and field as in `STRUCTURE.FIELD`. An enum goes with a field only where that is certain: the
  * words that all its constants share are exactly the prefix, structure and field, and no other enum and no other field has them.
  */
 export function fieldNames(taken: readonly Taken[], enums: readonly EnumBlock[]): Map<string, FieldNames> {
   const blocks = unique(enums.map((block) => [sharedWords(block), block] as const));
-  const fields = unique(taken.flatMap(({ definition: { tag }, structure }) => structure.fields.map((field) => [constantPrefix(tag, field.name), { tag, field }] as const)));
+  const fields = unique(taken.flatMap(({ definition: { tag }, name, structure }) => structure.fields.map((field) => [constantPrefix(tag, field.name), { name, field }] as const)));
   const found = new Map<string, FieldNames>();
   for (const [prefix, block] of blocks) {
     const place = fields.get(prefix);
     const names = place === undefined || block === undefined ? undefined : namesFor(place.field, prefix, block);
-    if (place !== undefined && names !== undefined) found.set(`${place.tag}.${place.field.name}`, names);
+    if (place !== undefined && names !== undefined) found.set(`${place.name}.${place.field.name}`, names);
   }
   return found;
 }
@@ -45,7 +40,7 @@ function sharedWords({ constants: [first, ...others] }: EnumBlock): string {
   return shared.slice(0, shared.lastIndexOf('_') + 1);
 }
 
-function namesFor(field: Field, prefix: string, { constants }: EnumBlock): FieldNames | undefined {
+function namesFor(field: Field, prefix: string, { constants }: EnumBlock): ValueNames | undefined {
   if (field.type !== 'uint' || constants.length < 2) return undefined;
   const named = constants.map(({ name, value }) => ({ name: name.slice(prefix.length), value }));
   const values = new Set(named.map(({ value }) => value));
@@ -59,8 +54,8 @@ function namesFor(field: Field, prefix: string, { constants }: EnumBlock): Field
   return { type: 'flags', flags: named.map(({ name, value }) => ({ name, bit: value.toString(2).length - 1 })) };
 }
 
-function symbolsOf(named: readonly { readonly name: string; readonly value: bigint }[]): FieldNames {
-  return { type: 'enum', symbols: named.map(({ name, value }) => ({ name, value: value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : `0x${value.toString(16)}` })) };
+function symbolsOf(named: readonly { readonly name: string; readonly value: bigint }[]): ValueNames {
+  return { type: 'enum', symbols: named.map(({ name, value }) => ({ name, value: literal(value) })) };
 }
 
 function isPowerOfTwo(value: bigint): boolean {

@@ -1,19 +1,22 @@
 import { expect, test } from 'vitest';
+import type { Documents } from '../layout-import.js';
 import type { ImportOverrides } from '../overrides.js';
 import { formatImportProblem, IMPORT_RULES, type ImportRule } from '../problem.js';
 import { documentText } from '../text.js';
-import { importIfc, type IfcImport } from './import.js';
+import type { HeaderImport } from '../header/import.js';
+import { importIfc } from './import.js';
 
 const FILES: Readonly<Record<string, string>> = { 'more.h': 'struct a_ifc_more_bits { u8 x[8]; };' };
 const find = (name: string) => (FILES[name] === undefined ? undefined : { file: name, text: FILES[name] });
 
-function take(text: string, overrides?: ImportOverrides['overrides']): IfcImport {
+function take(text: string, overrides?: ImportOverrides['overrides']): HeaderImport {
   const corrections = overrides === undefined ? {} : { overrides: { file: 'o.json', value: { format: 'auxctl.import-overrides/1' as const, overrides } } };
   return importIfc(text, { file: 'h.h', find, documentName: (file) => file, revision: '1', ...corrections });
 }
 
+const names = (documents: Documents): string[] => [...documents.keys()].map((path) => path.replace('structures/', ''));
 const struct = (name: string, members: string): string => `struct a_ifc_${name}_bits {\n${members}\n};\n`;
-const fieldsOf = (text: string, name = 's', structure = name) => take(text).documents.get(name)?.structures[structure]?.fields;
+const fieldsOf = (text: string, name = 's', structure = name) => take(text).documents.get(`structures/${name}`)?.structures[structure]?.fields;
 
 test('offsets come from what lies before, never from a name', () => {
   expect(fieldsOf(struct('s', 'u8 reserved_at_7[0x3]; u8 x[5]; u8 resereved_at_1[010]; u8 reserved_1[0x8]; u8 reserved_lkey[8];'))).toEqual([
@@ -40,21 +43,21 @@ test.each([
   ['a single bit', 'u8 y;', { type: 'uint', sizeBits: 1 }],
 ])('%s', (_name, member, value) => {
   const { documents, problems } = take(struct('t', 'u8 x[8];') + struct('s', member));
-  expect(documents.get('s')?.structures['s']?.fields).toEqual([{ name: 'y', offsetBits: 0, ...value }]);
+  expect(documents.get('structures/s')?.structures['s']?.fields).toEqual([{ name: 'y', offsetBits: 0, ...value }]);
   expect(problems).toEqual([]);
 });
 
 test('a structure may be used before it is defined, and from a header in quotes', () => {
   const { documents, problems } = take(`#include <linux/types.h>\n#include "more.h"\n${struct('s', 'struct a_ifc_later_bits l; struct a_ifc_more_bits m;')}${struct('later', 'u8 x[8];')}`);
   expect(problems).toEqual([]);
-  expect([...documents.keys()]).toEqual(['more', 's', 'later']);
-  expect(documents.get('s')?.imports).toEqual(['structures/later', 'structures/more']);
-  expect(documents.get('more')?.source).toEqual([{ document: 'more.h', revision: '1', section: 'struct a_ifc_more_bits' }]);
+  expect(names(documents)).toEqual(['more', 's', 'later']);
+  expect(documents.get('structures/s')?.imports).toEqual(['structures/later', 'structures/more']);
+  expect(documents.get('structures/more')?.source).toEqual([{ document: 'more.h', revision: '1', section: 'struct a_ifc_more_bits' }]);
 });
 
 test('names that would be one keep more of theirs', () => {
   const { documents } = take(`${struct('s', 'u8 x[8];')}struct a_ifc_s { u8 x[8]; }; struct a_ifc_s_bits2 { u8 x[8]; }; struct b_ifc_s_bits { u8 x[8]; };`);
-  expect([...documents.keys()]).toEqual(['s', 'a_ifc_s', 's_bits2', 's_bits']);
+  expect(names(documents)).toEqual(['s', 'a_ifc_s', 's_bits2', 's_bits']);
 });
 
 test('a union with one member beside its gap is that member', () => {
@@ -65,10 +68,10 @@ test('a union with one member beside its gap is that member', () => {
 
 test('a union with several members has variants and no selector', () => {
   const { documents } = take(struct('s', 'u8 k[8]; union { u8 y[8]; struct { u8 a[4]; u8 b[0x1c]; } z; };'));
-  expect(documents.get('s')?.structures['s']?.fields[1]).toEqual({
+  expect(documents.get('structures/s')?.structures['s']?.fields[1]).toEqual({
     name: 'union_at_8', offsetBits: 8, type: 'union', sizeBits: 32, variants: [{ name: 'y', structure: 's_y' }, { name: 'z', structure: 's_z' }],
   });
-  expect(documents.get('s')?.structures['s_z']?.fields.map(({ name, offsetBits }) => [name, offsetBits])).toEqual([['a', 0], ['b', 4]]);
+  expect(documents.get('structures/s')?.structures['s_z']?.fields.map(({ name, offsetBits }) => [name, offsetBits])).toEqual([['a', 0], ['b', 4]]);
 });
 
 test.each([
@@ -82,7 +85,7 @@ test.each([
   ['one name alone', 'A_S_STATE_X = 0', 'state', {}],
 ])('constants that go with a field: %s', (_name, constants, field, expected) => {
   const { documents } = take(`enum { ${constants} };\n${struct('s', `u8 ${field}[8];`)}`);
-  const { enums, flags } = documents.get('s') ?? {};
+  const { enums, flags } = documents.get('structures/s') ?? {};
   expect({ ...(enums === undefined ? {} : { enums }), ...(flags === undefined ? {} : { flags }) }).toEqual(expected);
 });
 
@@ -90,7 +93,7 @@ test('the same input gives the same bytes', () => {
   const text = `enum { A_S_STATE_OFF, A_S_STATE_ON };\n${struct('s', 'u8 state[8]; union { u8 y[8]; u8 z[2][4]; } u;')}`;
   const texts = () => [...take(text).documents.values()].map(documentText);
   expect(texts()).toEqual(texts());
-  expect(JSON.parse(texts()[0] ?? '')).toEqual(take(text).documents.get('s'));
+  expect(JSON.parse(texts()[0] ?? '')).toEqual(take(text).documents.get('structures/s'));
 });
 
 test('corrections', () => {
@@ -102,8 +105,8 @@ test('corrections', () => {
     { structure: 't', leaveOut: true, reason: 'never used' },
   ]);
   expect(problems).toEqual([]);
-  expect([...documents.keys()]).toEqual(['s']);
-  expect(documents.get('s')?.structures['s']?.fields).toEqual([
+  expect(names(documents)).toEqual(['s']);
+  expect(documents.get('structures/s')?.structures['s']?.fields).toEqual([
     { name: 'kind', type: 'enum', offsetBits: 0, sizeBits: 8, enum: 's_kind', access: 'INDEX' },
     { name: 'temperature', type: 'int', offsetBits: 8, sizeBits: 8, unit: 'C', scale: 0.125 },
     { name: 'label', type: 'string', offsetBits: 16, sizeBits: 128 },
@@ -162,7 +165,7 @@ test('halves are joined, and corrections of all fields hold for all', () => {
     { structure: 's', field: 'a', set: { name: 'alpha', unit: 'packets' }, reason: 'r' },
   ]);
   expect(problems).toEqual([]);
-  expect(documents.get('s')?.structures['s']?.fields).toEqual([
+  expect(documents.get('structures/s')?.structures['s']?.fields).toEqual([
     { name: 'alpha', type: 'uint', offsetBits: 0, sizeBits: 64, volatile: true, unit: 'packets' },
     { name: 'b_high', type: 'uint', offsetBits: 64, sizeBits: 32, volatile: true },
     { name: 'reserved_at_60', type: 'reserved', offsetBits: 96, sizeBits: 32 },
@@ -179,15 +182,18 @@ test.each(rejected)('%s is reported with its place (%s)', (rule, where, text, ov
   const { problems, documents } = take(text + GOOD, overrides);
   const lines = problems.map(formatImportProblem).filter((line) => line.endsWith(`[${rule}]`));
   expect(lines.join('\n')).toContain(where);
-  if (rule !== 'unclosed' && rule !== 'layout' && !where.includes('#')) expect(documents.has('good') || text.startsWith('#ifdef')).toBe(true);
+  if (rule !== 'unclosed' && rule !== 'layout' && !where.includes('#')) expect(documents.has('structures/good') || text.startsWith('#ifdef')).toBe(true);
 });
 
+/** Those of other formats. */
+const ELSEWHERE: readonly ImportRule[] = ['byte-order', 'constant', 'opcode'];
+
 test('every rule has a header that it rejects', () => {
-  expect(new Set(rejected.map(([rule]) => rule))).toEqual(new Set(IMPORT_RULES));
+  expect(new Set(rejected.map(([rule]) => rule))).toEqual(new Set(IMPORT_RULES.filter((rule) => !ELSEWHERE.includes(rule))));
 });
 
 test('what cannot be taken leaves the rest as it was', () => {
   const { documents, definedCount } = take(`${struct('s', 'struct a_ifc_none_bits x;')}${struct('t', 'struct a_ifc_s_bits s;')}int f(void) { return '}'; }\n${GOOD}`);
-  expect([...documents.keys()]).toEqual(['good']);
+  expect(names(documents)).toEqual(['good']);
   expect(definedCount).toBe(3);
 });

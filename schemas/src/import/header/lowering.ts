@@ -1,22 +1,28 @@
 import type { Field, Value } from '../../layout/field.js';
 import type { Structure } from '../../layout/layout.js';
-import type { ImportProblem, ImportRule } from '../problem.js';
-import type { Definition, Dimension, Keyword, Member } from './model.js';
-import { isLayoutName, isReservedName, type Namer } from './names.js';
-import { LIMITS, shapeOf, type Shape } from './shape.js';
+import type { ImportProblem, ImportRule, ReportProblem } from '../problem.js';
+import { isWhole, opaqueValue } from '../values.js';
+import { gap, gapName } from '../gap.js';
+import { isLayoutName, type Namer } from '../namer.js';
+import { Alignment, filled, paddingBits } from './alignment.js';
+import type { BasicType, HeaderFormat } from './format.js';
+import type { Constant, Definition, Dimension, Keyword, Member, Packing } from './model.js';
+import { LIMITS } from '../limits.js';
+import { shapeOf, type Shape } from './shape.js';
 import type { FieldOrigin, Row, Taken, UnionValue } from './taken.js';
 import { isUnion, lowerUnion, type UnionShape } from './unions.js';
-import { bitsValue, isWhole, opaqueValue } from './values.js';
+
 
 /** A definition by its tag, or why it cannot be had. */
 export type Resolve = (keyword: Keyword, tag: string) => Taken | { readonly fault: ImportRule; readonly message: string };
 
 /** What the lowering of one definition needs of its surroundings. */
 export interface LoweringContext {
+  readonly format: HeaderFormat;
   readonly namer: Namer;
   readonly resolve: Resolve;
   readonly valueOf: (dimension: Dimension) => bigint | undefined;
-  readonly report: (problem: ImportProblem) => void;
+  readonly report: ReportProblem;
 }
 
 /** The structure under construction: the layout's name of it, the way to it in C, and where it begins in the definition. */
@@ -26,6 +32,7 @@ export interface Spot {
   readonly baseBits: number;
   /** May a flexible array end it? */
   readonly mayHaveTail: boolean;
+  readonly packing: Packing;
 }
 
 /** A structure or union that a member holds once or several times. */
@@ -46,23 +53,26 @@ export class DefinitionLowering {
   readonly #parts = new Map<string, Structure>();
   readonly #uses = new Set<string>();
   readonly #origins: FieldOrigin[] = [];
+  readonly #constants = new Map<string, readonly Constant[]>();
+  readonly #alignment: Alignment;
 
   constructor(definition: Definition, name: string, context: LoweringContext) {
     this.#definition = definition;
     this.#name = name;
     this.#context = context;
+    this.#alignment = new Alignment(context.format, context.resolve);
   }
 
   run(): Taken | null {
-    const { keyword, members } = this.#definition;
-    const spot: Spot = { structure: this.#name, path: '', baseBits: 0, mayHaveTail: true };
+    const { keyword, members, packing } = this.#definition;
+    const spot: Spot = { structure: this.#name, path: '', baseBits: 0, mayHaveTail: true, packing };
     const shape = this.#inside(keyword, members, spot);
     if (shape === null) return null;
     const union = isUnion(shape) ? shape.value : undefined;
     const { fields, sizeBits, hasTail, isByteAligned } = isUnion(shape) ? holding(shape.value) : shape;
     return {
       definition: this.#definition, name: this.#name, structure: { sizeBits, fields: [...fields] }, parts: this.#parts, union, hasTail, isByteAligned,
-      uses: this.#uses, origins: this.#origins,
+      alignBits: this.#alignment.ofMembers(members, packing), uses: this.#uses, origins: this.#origins, constants: this.#constants,
     };
   }
 
@@ -72,6 +82,9 @@ export class DefinitionLowering {
     let endBits = startBits;
     let [hasTail, isByteAligned] = [false, false];
     for (const [index, member] of members.entries()) {
+      const gapBits = spot.packing === 'packed' ? 0 : paddingBits(endBits, this.#alignment.ofType(member.type));
+      if (gapBits > 0) fields.push(gap(endBits, gapBits));
+      endBits += gapBits;
       const placed = this.#place(member, endBits, { ...spot, mayHaveTail: spot.mayHaveTail && index === members.length - 1 });
       if (placed === null) return null;
       fields.push(...placed.fields);
@@ -98,6 +111,7 @@ export class DefinitionLowering {
     if (member.name === undefined) return;
     const { file, line } = member;
     this.#origins.push({ structure: spot.structure, field, member: spot.path + member.name, baseBits: spot.baseBits, file, line });
+    if (field !== undefined && member.constants.length > 0) this.#constants.set(`${spot.structure}.${field}`, member.constants);
   }
 
   /** Keeps a structure that has no tag as a part of the definition. */
@@ -120,7 +134,12 @@ export class DefinitionLowering {
   }
 
   shape(member: Member): Shape | null {
-    return shapeOf(member, this.#context.valueOf) ?? this.fault(member, 'dimension', `[${member.dimensions.map((words) => words.join(' ')).join('][')}] is no dimension: each is a positive constant that is not too large`);
+    return shapeOf(this.#context.format, member, this.#context.valueOf) ?? this.fault(member, 'dimension', `[${member.dimensions.map((words) => words.join(' ')).join('][')}] is no dimension: each is a positive constant that is not too large`);
+  }
+
+  /** Does a member's name say that it is a gap? What is defined of a gap's bits makes it none. */
+  isGap({ name, constants }: Member): boolean {
+    return name !== undefined && constants.length === 0 && this.#context.format.isReservedName(name);
   }
 
   isZero(dimension: Dimension): boolean {
@@ -131,11 +150,11 @@ export class DefinitionLowering {
   aggregate(member: Member, offsetBits: number, spot: Spot): Aggregate | null {
     const { type } = member;
     if (type.kind === 'tag') return this.#tagged(member, type.keyword, type.tag);
-    if (type.kind === 'bits') return null;
+    if (type.kind === 'basic') return null;
     const name = member.name ?? `${type.keyword}_at_${offsetBits.toString(16)}`;
     const structure = this.partName(spot, member, name);
     if (structure === null) return null;
-    const shape = this.#inside(type.keyword, type.members, { structure, path: `${spot.path}${name}.`, baseBits: spot.baseBits + offsetBits, mayHaveTail: false });
+    const shape = this.#inside(type.keyword, type.members, { structure, path: `${spot.path}${name}.`, baseBits: spot.baseBits + offsetBits, mayHaveTail: false, packing: type.packing });
     if (shape === null) return null;
     const row = isUnion(shape) ? holding(shape.value) : shape;
     const { sizeBits, hasTail, isByteAligned } = row;
@@ -144,7 +163,9 @@ export class DefinitionLowering {
   }
 
   #inside(keyword: Keyword, members: readonly Member[], spot: Spot, startBits = 0): Row | UnionShape | null {
-    return keyword === 'union' ? lowerUnion(this, members, spot, startBits) : this.row(members, spot, startBits);
+    if (spot.packing === 'other' && this.#context.format.isAligned) return this.fault(this.#definition, 'alignment', 'has an alignment of its own');
+    const shape = keyword === 'union' ? lowerUnion(this, members, spot, startBits) : this.row(members, spot, startBits);
+    return shape === null ? null : filled(shape, startBits, this.#alignment.ofMembers(members, spot.packing));
   }
 
   #tagged(member: Member, keyword: Keyword, tag: string): Aggregate | null {
@@ -158,11 +179,11 @@ export class DefinitionLowering {
   /** One member, as the fields that it becomes. */
   #place(member: Member, offsetBits: number, spot: Spot): Row | null {
     const { name, type } = member;
-    if (name === undefined && type.kind === 'inline') return this.#anonymous(type.keyword, type.members, offsetBits, spot);
+    if (name === undefined && type.kind === 'inline') return this.#anonymous(type.keyword, type.members, offsetBits, { ...spot, packing: type.packing });
     const shape = this.shape(member);
     if (shape === null || name === undefined) return null;
     if (!isLayoutName(name)) return this.fault(member, 'name', 'is no name that a layout can have');
-    if (type.kind === 'bits') return this.#bits(member, name, shape, offsetBits, spot);
+    if (type.kind === 'basic') return this.#basic(member, name, type.basic, shape, offsetBits, spot);
     const aggregate = this.aggregate(member, offsetBits, spot);
     return aggregate === null ? null : this.#aggregateField(member, name, aggregate, shape.count, offsetBits, spot);
   }
@@ -174,14 +195,17 @@ export class DefinitionLowering {
     return this.#field(undefined, `union_at_${offsetBits.toString(16)}`, shape.value, offsetBits, spot, { isByteAligned: true });
   }
 
-  #bits(member: Member, name: string, { widthBits = 0, count }: Shape, offsetBits: number, spot: Spot): Row | null {
-    if (count === 'rest') return this.#tail(member, name, widthBits === 8 && member.dimensions.length < 2 ? undefined : bitsValue(widthBits, 0), offsetBits, spot);
+  #basic(member: Member, name: string, basic: BasicType, shape: Shape, offsetBits: number, spot: Spot): Row | null {
+    const { format } = this.#context;
+    const { widthBits = 0, count } = shape;
+    if (count === 'rest') return this.#tail(member, name, format.elementOf(member, basic, widthBits), offsetBits, spot);
     const sizeBits = widthBits * (count ?? 1);
-    if (isReservedName(name)) return this.#field(member, `reserved_at_${offsetBits.toString(16)}`, { type: 'reserved', sizeBits }, offsetBits, spot);
-    const element = bitsValue(widthBits, offsetBits);
-    if (element === undefined || (element.type === 'bytes' && !isWhole(offsetBits))) return this.opaque(member, name, sizeBits, offsetBits, spot);
-    const value: Value = count === undefined ? element : { type: 'array', sizeBits, count, element };
-    return this.#field(member, name, value, offsetBits, spot, { isByteAligned: element.type === 'bytes' });
+    if (this.isGap(member)) return this.#field(member, gapName(offsetBits), { type: 'reserved', sizeBits }, offsetBits, spot);
+    if (basic.kind === 'swapped') this.fault(member, 'byte-order', 'is of the other byte order', 'as-bytes');
+    const value = format.valueOf(basic, shape, offsetBits);
+    if (value === undefined) return this.opaque(member, name, sizeBits, offsetBits, spot);
+    const single = value.type === 'array' ? value.element : value;
+    return this.#field(member, name, value, offsetBits, spot, { isByteAligned: single.type === 'bytes' || single.type === 'string' });
   }
 
   #aggregateField(member: Member, name: string, aggregate: Aggregate, count: Shape['count'], offsetBits: number, spot: Spot): Row | null {
@@ -192,7 +216,7 @@ export class DefinitionLowering {
       return NOTHING;
     }
     const wholeBits = sizeBits * (count ?? 1);
-    if (isReservedName(name)) return this.#field(member, `reserved_at_${offsetBits.toString(16)}`, { type: 'reserved', sizeBits: wholeBits }, offsetBits, spot);
+    if (this.isGap(member)) return this.#field(member, gapName(offsetBits), { type: 'reserved', sizeBits: wholeBits }, offsetBits, spot);
     if (hasTail && (count !== undefined || !spot.mayHaveTail)) {
       this.fault(member, 'flexible', 'ends in a flexible array, and is not the last of its structure', 'as-bytes');
       return this.opaque(member, name, wholeBits, offsetBits, spot);
@@ -207,12 +231,12 @@ export class DefinitionLowering {
 
   /** An array of as many elements as follow; bytes where its elements have no value of their own. */
   #tail(member: Member, name: string, element: Exclude<Value, { type: 'array' }> | undefined, offsetBits: number, spot: Spot): Row | null {
-    if (isReservedName(name)) return NOTHING;
+    if (this.isGap(member)) return NOTHING;
     if (!spot.mayHaveTail || !isWhole(spot.baseBits + offsetBits)) {
       this.fault(member, 'flexible', 'is a flexible array that does not stand at the end of its structure, at a whole byte');
       return NOTHING;
     }
-    const isPlain = member.type.kind === 'bits' && element === undefined;
+    const isPlain = member.type.kind === 'basic' && element === undefined;
     if (element === undefined && !isPlain) this.fault(member, 'flexible', 'its elements have no fixed size in whole bytes', 'as-bytes');
     const value: Value = element === undefined || !isWhole(element.sizeBits) ? { type: 'bytes', sizeBits: 0, tail: true } : { type: 'array', sizeBits: 0, count: 'rest', element };
     return this.#field(member, name, value, offsetBits, spot, { hasTail: true, isByteAligned: true });

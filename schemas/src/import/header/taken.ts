@@ -1,7 +1,7 @@
 import type { Field, Value } from '../../layout/field.js';
 import type { Structure } from '../../layout/layout.js';
 import type { Place } from '../problem.js';
-import type { Definition } from './model.js';
+import type { Constant, Definition } from './model.js';
 
 /** The kind of value that a union is. */
 export type UnionValue = Extract<Value, { type: 'union' }>;
@@ -34,9 +34,13 @@ export interface Taken {
   readonly hasTail: boolean;
   /** Must it begin at a whole byte? */
   readonly isByteAligned: boolean;
+  /** What its offset in another structure is a multiple of. */
+  readonly alignBits: number;
   /** The names of the definitions that it uses. */
   readonly uses: ReadonlySet<string>;
   readonly origins: readonly FieldOrigin[];
+  /** What the header defines of a field, by the layout's structure and field as in `STRUCTURE.FIELD`. */
+  readonly constants: ReadonlyMap<string, readonly Constant[]>;
 }
 
 /** Fields in a row, and how many bits they take together. */

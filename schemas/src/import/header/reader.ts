@@ -1,14 +1,15 @@
-import type { ImportProblem, ImportRule } from '../problem.js';
+import type { ImportRule, ReportProblem } from '../problem.js';
+import type { Packing } from './model.js';
 import type { PlacedToken, Preprocessor } from './preprocessor.js';
 
 /** Tokens with one in advance, how many braces are open, and the place to report a fault. */
 export class TokenReader {
   readonly #source: Preprocessor;
-  readonly #report: (problem: ImportProblem) => void;
+  readonly #report: ReportProblem;
   #next: PlacedToken;
   #depth = 0;
 
-  constructor(source: Preprocessor, report: (problem: ImportProblem) => void) {
+  constructor(source: Preprocessor, report: ReportProblem) {
     this.#source = source;
     this.#report = report;
     this.#next = source.next();
@@ -22,6 +23,11 @@ export class TokenReader {
   /** How many braces are open. */
   get depth(): number {
     return this.#depth;
+  }
+
+  /** What `#pragma pack` says where the next token stands. */
+  get packing(): Packing {
+    return this.#source.packing;
   }
 
   get isAtEnd(): boolean {

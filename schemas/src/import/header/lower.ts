@@ -1,15 +1,17 @@
-import type { ImportProblem } from '../problem.js';
-import { DefinitionLowering, type Resolve } from './definition.js';
+import type { ReportProblem } from '../problem.js';
+import { isLayoutName, Namer } from '../namer.js';
+import type { HeaderFormat } from './format.js';
+import { DefinitionLowering, type Resolve } from './lowering.js';
 import type { Definition, Header } from './model.js';
-import { isLayoutName, Namer, structureNames } from './names.js';
+import { structureNames } from './names.js';
 import type { Taken } from './taken.js';
 
 const MOST_DEPTH = 64;
 
 /** Turns every definition of a header into structures of layouts, in the order of the header. What it cannot take it reports. */
-export function lowerHeader(header: Header, report: (problem: ImportProblem) => void): Taken[] {
+export function lowerHeader(format: HeaderFormat, header: Header, report: ReportProblem): Taken[] {
   const definitions = new Map(header.definitions.map((definition) => [definition.tag, definition]));
-  const names = structureNames(definitions.keys());
+  const names = structureNames(format, definitions.keys());
   const namer = new Namer(names.values());
   const taken = new Map<string, Taken | null>();
   const open = new Set<string>();
@@ -34,7 +36,7 @@ export function lowerHeader(header: Header, report: (problem: ImportProblem) => 
       return null;
     }
     open.add(tag);
-    const lowering = new DefinitionLowering(definition, name, { namer, resolve, valueOf: header.valueOf, report });
+    const lowering = new DefinitionLowering(definition, name, { format, namer, resolve, valueOf: header.valueOf, report });
     const result = lowering.run();
     open.delete(tag);
     taken.set(tag, result);

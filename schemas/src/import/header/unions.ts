@@ -1,9 +1,10 @@
-import type { Field } from '../../layout/field.js';
-import type { DefinitionLowering, Spot } from './definition.js';
+import { gap } from '../gap.js';
+import { isLayoutName } from '../namer.js';
+import { isWhole } from '../values.js';
+import type { DefinitionLowering, Spot } from './lowering.js';
 import type { Member } from './model.js';
-import { isLayoutName, isReservedName } from './names.js';
 import type { Row, UnionValue } from './taken.js';
-import { isWhole } from './values.js';
+
 
 /** Several members in one place, of which the header does not say which one holds. */
 export interface UnionShape {
@@ -22,10 +23,10 @@ export function isUnion(shape: Row | UnionShape): shape is UnionShape {
  */
 export function lowerUnion(lowering: DefinitionLowering, members: readonly Member[], spot: Spot, startBits: number): Row | UnionShape | null {
   const all = members.flatMap(unwrapped);
-  const gaps = all.filter(isGap);
+  const gaps = all.filter((member) => isGap(lowering, member));
   const gapBits = gapSize(lowering, gaps);
   if (gapBits === null) return null;
-  const others = all.filter((member) => !isGap(member));
+  const others = all.filter((member) => !isGap(lowering, member));
   const [only] = others;
   if (only !== undefined && others.length === 1 && !isFlexible(lowering, only)) {
     const row = lowering.row([only], { ...spot, mayHaveTail: false }, startBits);
@@ -61,13 +62,13 @@ function severalMembers(lowering: DefinitionLowering, members: readonly Member[]
 
 /** A member as a structure; without one when it has no fixed size. */
 function lowerVariant(lowering: DefinitionLowering, member: Member, spot: Spot): { readonly name: string; readonly structure?: string; readonly sizeBits: number } | null {
-  const name = member.name ?? nameOfInside(member);
+  const name = member.name ?? nameOfInside(lowering, member);
   if (!isLayoutName(name)) return lowering.fault(member, 'name', 'is no name that a layout can have');
   if (isFlexible(lowering, member)) {
     lowering.fault(member, 'flexible', 'is a flexible array in a union', 'as-bytes');
     return { name, sizeBits: 0 };
   }
-  if (member.type.kind !== 'bits' && member.dimensions.length === 0 && member.name !== undefined) return aggregateVariant(lowering, member, name, spot);
+  if (member.type.kind !== 'basic' && member.dimensions.length === 0 && member.name !== undefined) return aggregateVariant(lowering, member, name, spot);
   const structure = lowering.partName(spot, member, name);
   if (structure === null) return null;
   const inside = member.name === undefined && member.type.kind === 'inline' ? member.type.members : [member];
@@ -93,13 +94,13 @@ function unwrapped(member: Member): readonly Member[] {
   return member.name === undefined && member.type.kind === 'inline' && member.type.keyword === 'union' ? member.type.members.flatMap(unwrapped) : [member];
 }
 
-function nameOfInside({ type }: Member): string {
-  const names = type.kind === 'inline' ? type.members.flatMap((member) => (member.name === undefined || isGap(member) ? [] : [member.name])) : [];
+function nameOfInside(lowering: DefinitionLowering, { type }: Member): string {
+  const names = type.kind === 'inline' ? type.members.flatMap((member) => (member.name === undefined || isGap(lowering, member) ? [] : [member.name])) : [];
   return names[0] ?? 'unnamed';
 }
 
-function isGap({ name, type }: Member): boolean {
-  return name !== undefined && type.kind === 'bits' && isReservedName(name);
+function isGap(lowering: DefinitionLowering, member: Member): boolean {
+  return member.type.kind === 'basic' && lowering.isGap(member);
 }
 
 function isFlexible(lowering: DefinitionLowering, member: Member): boolean {
@@ -116,9 +117,9 @@ function gapSize(lowering: DefinitionLowering, gaps: readonly Member[]): number 
   return most;
 }
 
-function padded(row: Row, leastBits: number, startBits: number): Row {
+/** A row with a gap at its end where it has fewer bits. */
+export function padded(row: Row, leastBits: number, startBits: number): Row {
   if (row.sizeBits >= leastBits) return row;
   const offsetBits = startBits + row.sizeBits;
-  const gap: Field = { name: `reserved_at_${offsetBits.toString(16)}`, type: 'reserved', offsetBits, sizeBits: leastBits - row.sizeBits };
-  return { ...row, fields: [...row.fields, gap], sizeBits: leastBits };
+  return { ...row, fields: [...row.fields, gap(offsetBits, leastBits - row.sizeBits)], sizeBits: leastBits };
 }

@@ -1,22 +1,23 @@
+import { takeAttributes } from './attributes.js';
+import type { HeaderFormat } from './format.js';
 import type { Dimension, Member, MemberType } from './model.js';
 import type { TokenReader } from './reader.js';
 
-const BITS = new Set(['u8', '__u8', 'uint8_t']);
 const FLEXIBLE = new Set(['DECLARE_FLEX_ARRAY', '__DECLARE_FLEX_ARRAY']);
-/** Words of the compiler that may stand beside a member's type and name. */
-const ATTRIBUTES = new Set(['__attribute__', '__packed', '__aligned', '__counted_by', '__counted_by_be']);
 const MOST_DEPTH = 16;
 
 /** The members between braces, both taken. Null after a fault, which is reported. `structure` is the tag to report. */
-export function parseMembers(reader: TokenReader, structure: string): Member[] | null {
-  return new MemberParser(reader, structure).block();
+export function parseMembers(format: HeaderFormat, reader: TokenReader, structure: string): Member[] | null {
+  return new MemberParser(format, reader, structure).block();
 }
 
 class MemberParser {
+  readonly #format: HeaderFormat;
   readonly #reader: TokenReader;
   readonly #structure: string;
 
-  constructor(reader: TokenReader, structure: string) {
+  constructor(format: HeaderFormat, reader: TokenReader, structure: string) {
+    this.#format = format;
     this.#reader = reader;
     this.#structure = structure;
   }
@@ -28,7 +29,8 @@ class MemberParser {
     while (!this.#reader.accept('}')) {
       const declared = this.#declaration();
       if (declared === null) return null;
-      members.push(...declared);
+      const { constants } = this.#reader.next;
+      members.push(...constants.length === 0 ? declared : declared.map((member) => ({ ...member, constants })));
     }
     return members;
   }
@@ -39,9 +41,9 @@ class MemberParser {
     const start = this.#reader.next;
     const type = this.#type();
     if (type === null) return null;
-    this.#attributes();
+    takeAttributes(this.#reader);
     if (this.#reader.accept(';')) {
-      if (type.kind === 'inline') return [{ name: undefined, type, dimensions: [], isFlexible: false, file: start.file, line: start.line }];
+      if (type.kind === 'inline') return [{ name: undefined, type, dimensions: [], isFlexible: false, constants: [], file: start.file, line: start.line }];
       return this.#reader.fault('syntax', 'a member without a name', this.#structure);
     }
     return this.#declarators(type);
@@ -54,10 +56,10 @@ class MemberParser {
       if (name === undefined) return this.#missing('a member\'s name');
       const dimensions = this.#dimensions();
       if (dimensions === null) return null;
-      members.push({ name: name.text, type, dimensions, isFlexible: false, file: name.file, line: name.line });
+      members.push({ name: name.text, type, dimensions, isFlexible: false, constants: [], file: name.file, line: name.line });
     } while (this.#reader.accept(','));
-    this.#attributes();
-    if (this.#reader.next.text === ':') return this.#reader.fault('type', 'is a C bit field; here every bit is one array element', this.#structure);
+    if (takeAttributes(this.#reader) === 'other') return this.#reader.fault('alignment', 'a member with an alignment of its own', this.#structure);
+    if (this.#reader.next.text === ':') return this.#reader.fault('type', 'is a C bit field, whose place is the compiler\'s own', this.#structure);
     return this.#reader.accept(';') ? members : this.#missing('; behind a member');
   }
 
@@ -81,34 +83,25 @@ class MemberParser {
     const name = this.#reader.acceptName();
     if (name === undefined) return this.#missing('a member\'s name');
     if (!this.#reader.accept(')') || !this.#reader.accept(';')) return this.#missing(') and ;');
-    return [{ name: name.text, type, dimensions: [], isFlexible: true, file: name.file, line: name.line }];
+    return [{ name: name.text, type, dimensions: [], isFlexible: true, constants: [], file: name.file, line: name.line }];
   }
 
   #type(): MemberType | null {
     const token = this.#reader.next;
-    if (BITS.has(token.text)) {
+    const basic = this.#format.types.get(token.text);
+    if (basic !== undefined) {
       this.#reader.take();
-      return { kind: 'bits' };
+      return { kind: 'basic', basic };
     }
-    if (token.text !== 'struct' && token.text !== 'union') return this.#reader.isAtEnd ? this.#missing('}') : this.#reader.fault('type', `'${token.text.slice(0, 40)}' is neither u8 nor a structure or union`, this.#structure);
+    if (token.text !== 'struct' && token.text !== 'union') return this.#reader.isAtEnd ? this.#missing('}') : this.#reader.fault('type', `'${token.text.slice(0, 40)}' is neither a type of this format nor a structure or union`, this.#structure);
     this.#reader.take();
+    const packing = takeAttributes(this.#reader, this.#reader.packing);
     const tag = this.#reader.acceptName()?.text;
     if (this.#reader.next.text === '{') {
       const members = this.block();
-      return members === null ? null : { kind: 'inline', keyword: token.text, members };
+      return members === null ? null : { kind: 'inline', keyword: token.text, members, packing: takeAttributes(this.#reader, packing) };
     }
     return tag === undefined ? this.#missing('a tag') : { kind: 'tag', keyword: token.text, tag };
-  }
-
-  /** The compiler's words, such as `__packed`. */
-  #attributes(): void {
-    while (ATTRIBUTES.has(this.#reader.next.text)) {
-      this.#reader.take();
-      if (this.#reader.accept('(')) {
-        this.#reader.wordsUntil([')']);
-        this.#reader.accept(')');
-      }
-    }
   }
 
   #missing(wanted: string): null {

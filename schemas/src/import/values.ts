@@ -1,5 +1,5 @@
-import type { ElementValue, Value } from '../../layout/field.js';
-import { LIMITS } from './shape.js';
+import type { ElementValue, Value } from '../layout/field.js';
+import { LIMITS } from './limits.js';
 
 const BYTE_BITS = 8;
 const WIDEST_INTEGER_BITS = 64;

@@ -1,10 +1,12 @@
-import type { ImportProblem, Place } from '../problem.js';
+import type { Place, ReportProblem } from '../problem.js';
 import { evaluate } from './expression.js';
+import type { Constant, Packing } from './model.js';
 import { Tokenizer, type Token } from './tokens.js';
 
-/** A token, and the file that it stands in. */
+/** A token, the file that it stands in, and what was defined between the token before it and this one. */
 export interface PlacedToken extends Token, Place {
   readonly kind: Exclude<Token['kind'], 'directive'>;
+  readonly constants: readonly Constant[];
 }
 
 /** Finds the text of a header that another includes in quotes; undefined when it is not there. `file` is the name to report. */
@@ -12,6 +14,7 @@ export type IncludeFinder = (name: string, from: string) => { readonly file: str
 
 const MOST_FILES = 64;
 const MOST_DEPTH = 16;
+const NONE: readonly Constant[] = [];
 
 interface OpenFile {
   readonly file: string;
@@ -22,18 +25,25 @@ interface OpenFile {
 
 /** The tokens of a header and of those that it includes, with the preprocessor's lines obeyed. */
 export class Preprocessor {
-  readonly #report: (problem: ImportProblem) => void;
+  readonly #report: ReportProblem;
   readonly #find: IncludeFinder;
   readonly #files: OpenFile[] = [];
   readonly #included = new Set<string>();
   readonly #macros = new Map<string, readonly string[]>();
   readonly #resolving = new Set<string>();
+  readonly #packings: Packing[] = ['natural'];
+  #constants: Constant[] = [];
 
-  constructor(file: string, text: string, find: IncludeFinder, report: (problem: ImportProblem) => void) {
+  constructor(file: string, text: string, find: IncludeFinder, report: ReportProblem) {
     this.#report = report;
     this.#find = find;
     this.#included.add(file);
     this.#open(file, text);
+  }
+
+  /** What `#pragma pack` says of the structures that begin here. */
+  get packing(): Packing {
+    return this.#packings.at(-1) ?? 'natural';
   }
 
   /** The value of a macro without parameters; undefined when there is none or it is no constant. */
@@ -50,14 +60,21 @@ export class Preprocessor {
   next(): PlacedToken {
     for (;;) {
       const current = this.#files.at(-1);
-      if (current === undefined) return { kind: 'end', text: '', line: 0, file: '' };
+      if (current === undefined) return { kind: 'end', text: '', line: 0, file: '', constants: NONE };
       const { kind, text, line } = current.tokenizer.next();
       if (kind === 'directive') this.#directive(current, text, line);
       else if (kind === 'end') {
         const ended = this.#close(current, line);
         if (ended !== undefined) return ended;
-      } else if (isTaken(current)) return { kind, text, line, file: current.file };
+      } else if (isTaken(current)) return { kind, text, line, file: current.file, constants: this.#takeConstants() };
     }
+  }
+
+  #takeConstants(): readonly Constant[] {
+    if (this.#constants.length === 0) return NONE;
+    const constants = this.#constants;
+    this.#constants = [];
+    return constants;
   }
 
   #open(file: string, text: string): void {
@@ -69,7 +86,7 @@ export class Preprocessor {
     const open = conditions.pop();
     conditions.length = 0;
     if (open !== undefined) this.#report({ file, line: open.line, rule: 'directive', outcome: 'left-out', message: 'a condition without #endif' });
-    if (this.#files.length === 1) return { kind: 'end', text: '', line, file };
+    if (this.#files.length === 1) return { kind: 'end', text: '', line, file, constants: this.#takeConstants() };
     this.#files.pop();
     return undefined;
   }
@@ -109,10 +126,22 @@ export class Preprocessor {
   #action(name: string, rest: string, place: Place): void {
     if (name === 'define') {
       const [, macro = '', parameters = '', body = ''] = /^(\w*)(\(?)([^]*)$/.exec(rest) ?? [];
-      if (macro !== '' && parameters === '') this.#macros.set(macro, wordsOf(body));
+      if (macro === '' || parameters !== '') return;
+      const words = wordsOf(body);
+      this.#macros.set(macro, words);
+      this.#constants.push({ name: macro, words, ...place });
     } else if (name === 'undef') this.#macros.delete(rest);
     else if (name === 'include') this.#include(rest, place);
+    else if (name === 'pragma') this.#pragma(rest);
     else if (name === 'error') this.#report({ ...place, rule: 'directive', outcome: 'left-out', message: `the header refuses: ${rest}` });
+  }
+
+  #pragma(rest: string): void {
+    const words = /^pack\s*\(([\w\s,]*)\)$/.exec(rest)?.[1]?.split(',').map((word) => word.trim());
+    if (words === undefined) return;
+    if (words[0] === 'push' && this.#packings.length <= MOST_FILES) this.#packings.push(this.packing);
+    if (words[0] === 'pop') this.#packings.splice(Math.max(1, this.#packings.length - 1));
+    else this.#packings[this.#packings.length - 1] = packingOf(words.at(-1), this.packing);
   }
 
   /** A header in angle brackets belongs to the system: its types are not this format's. */
@@ -130,6 +159,11 @@ export class Preprocessor {
 
 function isTaken({ conditions }: OpenFile): boolean {
   return conditions.every((condition) => condition.isTaken);
+}
+
+function packingOf(word: string | undefined, before: Packing): Packing {
+  if (word === 'push') return before;
+  return word === '' ? 'natural' : word === '1' ? 'packed' : 'other';
 }
 
 function wordsOf(text: string): string[] {

@@ -1,8 +1,9 @@
-import type { ImportProblem } from '../problem.js';
+import type { ReportProblem } from '../problem.js';
+import { takeAttributes } from './attributes.js';
 import { evaluate } from './expression.js';
+import type { HeaderFormat } from './format.js';
 import { parseMembers } from './members.js';
 import type { Definition, EnumBlock, Header } from './model.js';
-import { isFormatTag } from './names.js';
 import { Preprocessor, type IncludeFinder, type PlacedToken } from './preprocessor.js';
 import { TokenReader } from './reader.js';
 
@@ -10,20 +11,22 @@ import { TokenReader } from './reader.js';
  * Reads a header and those that it includes. A definition with a fault is reported and passed over; all else of C, such as functions
  * and other structures, is passed over silently.
  */
-export function parseHeader(file: string, text: string, find: IncludeFinder, report: (problem: ImportProblem) => void): Header {
+export function parseHeader(format: HeaderFormat, file: string, text: string, find: IncludeFinder, report: ReportProblem): Header {
   const source = new Preprocessor(file, text, find, report);
-  return new Parser(source, new TokenReader(source, report), report).header();
+  return new Parser(format, source, new TokenReader(source, report), report).header();
 }
 
 class Parser {
+  readonly #format: HeaderFormat;
   readonly #source: Preprocessor;
   readonly #reader: TokenReader;
-  readonly #report: (problem: ImportProblem) => void;
+  readonly #report: ReportProblem;
   readonly #constants = new Map<string, bigint>();
   readonly #definitions = new Map<string, Definition>();
   readonly #enums: EnumBlock[] = [];
 
-  constructor(source: Preprocessor, reader: TokenReader, report: (problem: ImportProblem) => void) {
+  constructor(format: HeaderFormat, source: Preprocessor, reader: TokenReader, report: ReportProblem) {
+    this.#format = format;
     this.#source = source;
     this.#reader = reader;
     this.#report = report;
@@ -31,7 +34,7 @@ class Parser {
 
   header(): Header {
     while (!this.#reader.isAtEnd) this.#item();
-    return { definitions: [...this.#definitions.values()], enums: this.#enums, valueOf: (dimension) => evaluate(dimension, (name) => this.#valueOf(name)) };
+    return { definitions: [...this.#definitions.values()], enums: this.#enums, valueOf: (words) => evaluate(words, (name) => this.#valueOf(name)) };
   }
 
   #valueOf(name: string): bigint | undefined {
@@ -46,12 +49,13 @@ class Parser {
   }
 
   #definition({ file, line }: PlacedToken, keyword: 'struct' | 'union'): void {
+    const packing = takeAttributes(this.#reader, this.#reader.packing);
     const tag = this.#reader.acceptName()?.text;
-    if (tag === undefined || !isFormatTag(tag) || this.#reader.next.text !== '{') return;
-    const members = parseMembers(this.#reader, tag);
+    if (tag === undefined || !this.#format.isFormatTag(tag) || this.#reader.next.text !== '{') return;
+    const members = parseMembers(this.#format, this.#reader, tag);
     if (members === null) this.#passOver();
     else if (this.#definitions.has(tag)) this.#report({ file, line, structure: tag, rule: 'duplicate-name', outcome: 'left-out', message: 'is defined a second time; the first definition counts' });
-    else this.#definitions.set(tag, { keyword, tag, members, file, line });
+    else this.#definitions.set(tag, { keyword, tag, members, packing: takeAttributes(this.#reader, packing), file, line });
   }
 
   #passOver(): void {
