@@ -17,9 +17,9 @@ export function withCommands(documents: ReadonlyMap<string, Structures>, taken: 
   const arranged = new Map<string, LayoutDocument>(documents);
   const moved = new Map<string, string>();
   for (const { name, definition: { tag, file, line } } of taken) {
-    const stem = REQUEST.exec(tag)?.[1];
+    const stem = REQUEST.exec(tag)?.[1] ?? '';
     const [request, reply] = [documents.get(`structures/${name}`), documents.get(`structures/${stem}_output`)];
-    if (stem === undefined || request === undefined || reply === undefined) continue;
+    if (stem === '' || request === undefined || reply === undefined) continue;
     const opcode = valueOf([stem.toUpperCase()]);
     if (opcode === undefined || opcode < 0n || opcode >= 1n << BigInt(OPCODE_BITS)) {
       report({ file, line, structure: tag, rule: 'opcode', outcome: 'left-out', message: `is no command, because the header gives no ${stem.toUpperCase()}; the structures stay` });
@@ -59,7 +59,7 @@ function withOpcode(structure: Structure, opcode: string): Structure {
 
 function withMovedImports(document: LayoutDocument, moved: ReadonlyMap<string, string>): LayoutDocument {
   const { imports } = document;
-  if (imports === undefined || !imports.some((path) => moved.has(path))) return document;
+  if (!imports?.some((path) => moved.has(path))) return document;
   const own = pathOf(document);
   return { ...document, imports: [...new Set(imports.map((path) => moved.get(path) ?? path))].filter((path) => path !== own).sort() };
 }

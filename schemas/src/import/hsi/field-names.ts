@@ -17,7 +17,7 @@ export function fieldNames(taken: readonly Taken[], header: Header, report: Repo
     for (const [structure, { fields }] of [[each.name, each.structure] as const, ...each.parts]) {
       for (const field of fields) {
         const names = new FieldNaming(each, field, report).names(namedConstants(each.constants.get(`${structure}.${field.name}`) ?? [], each.definition, field, header));
-        if (names !== undefined) found.set(`${structure}.${field.name}`, names);
+        if (names !== null) found.set(`${structure}.${field.name}`, names);
       }
     }
   }
@@ -36,9 +36,9 @@ class FieldNaming {
     this.#report = report;
   }
 
-  names(constants: readonly NamedConstant[]): FieldNames | undefined {
+  names(constants: readonly NamedConstant[]): FieldNames | null {
     const [first] = constants;
-    if (first === undefined) return undefined;
+    if (first === undefined) return null;
     const value = this.#field.type === 'array' ? this.#field.element : this.#field;
     if (value.type !== 'uint') return this.#refuse(first, `of a field that is no integer, and ${constants.length - 1} more`);
     const sorted = sortConstants(constants, value.sizeBits);
@@ -47,7 +47,7 @@ class FieldNaming {
     return this.#ofParts(sorted.parts, sorted.values, value.sizeBits);
   }
 
-  #ofParts(all: readonly Part[], values: readonly NamedConstant[], fieldBits: number): FieldNames | undefined {
+  #ofParts(all: readonly Part[], values: readonly NamedConstant[], fieldBits: number): FieldNames | null {
     const [whole] = all;
     if (all.length === 1 && whole?.sizeBits === fieldBits && values.length === 0) return this.#ofPart(whole);
     const parts = [...this.#withoutOuter(all), ...this.#singleBits(values, fieldBits)].sort((a, b) => a.shiftBits - b.shiftBits);
@@ -63,7 +63,7 @@ class FieldNaming {
     const { name, shiftBits, sizeBits } = part;
     const isReserved = part.values.length === 0 && HSI_FORMAT.isReservedName(name.toLowerCase());
     const names = this.#ofPart(part);
-    return { name, shiftBits, sizeBits, isReserved, ...(names === undefined ? {} : { names }) };
+    return { name, shiftBits, sizeBits, isReserved, ...(names === null ? {} : { names }) };
   }
 
   /** A mask around others gives them its name only; what else stands in it are single bits. */
@@ -82,17 +82,17 @@ class FieldNaming {
     });
   }
 
-  #ofPart({ name, mask, shiftBits, sizeBits, values, isList }: Part): ValueNames | undefined {
+  #ofPart({ name, mask, shiftBits, sizeBits, values, isList }: Part): ValueNames | null {
     const isShifted = values.every(({ value }) => (value & ~mask) === 0n);
     const inside = values.map((each) => ({ ...each, name: each.name.slice(name.length + 1), value: isShifted ? each.value >> BigInt(shiftBits) : each.value }));
     return this.#ofValues(inside, sizeBits, isList);
   }
 
   /** Without the end of a list, constants that are one bit each are flags. */
-  #ofValues(values: readonly NamedConstant[], sizeBits: number, isList: boolean): ValueNames | undefined {
+  #ofValues(values: readonly NamedConstant[], sizeBits: number, isList: boolean): ValueNames | null {
     const fitting = values.filter((each) => this.#isFit(each, sizeBits));
     const kept = fitting.filter((each, index) => this.#isFirst(each, fitting.slice(0, index)));
-    if (kept.length === 0) return undefined;
+    if (kept.length === 0) return null;
     if (!isList && kept.every(({ value }) => isOneBit(value))) return { type: 'flags', flags: kept.map(({ name, value }) => ({ name, bit: lowestBit(value) })) };
     return { type: 'enum', symbols: kept.map(({ name, value }) => ({ name, value: literal(value) })) };
   }
@@ -109,8 +109,8 @@ class FieldNaming {
     return false;
   }
 
-  #refuse({ constant: { name, file, line } }: NamedConstant, message: string): undefined {
+  #refuse({ constant: { name, file, line } }: NamedConstant, message: string): null {
     this.#report({ file, line, structure: this.#taken.definition.tag, field: this.#field.name, rule: 'constant', outcome: 'left-out', message: `${name} ${message}` });
-    return undefined;
+    return null;
   }
 }
