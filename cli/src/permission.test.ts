@@ -21,7 +21,7 @@ function invocation(...words: string[]): Invocation {
 function setting({ canAsk = false, answer, options = {} }: { canAsk?: boolean; answer?: string; options?: Partial<Context['options']> } = {}): { context: Context; said: string[] } {
   const said: string[] = [];
   const terminal: Terminal = {
-    canAsk, isOutputTerminal: false, canRedraw: false, size: { columns: 80, rows: 24 }, style: () => PLAIN,
+    canAsk, isOutputTerminal: false, canRedraw: false, canRedrawNotes: false, size: { columns: 80, rows: 24 }, style: () => PLAIN,
     data: () => undefined, tryData: () => true, stream: () => Promise.resolve(true),
     note: (text) => { said.push(text); },
     ask: (question) => { said.push(question); return Promise.resolve(answer); },

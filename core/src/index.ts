@@ -23,7 +23,7 @@ export * from './dump/file.js';
 export * from './dump/layouts.js';
 export { dumpHost, type DumpHost } from './dump/host.js';
 export type { DumpOptions } from './dump/take.js';
-export type { DumpSelection } from './dump/plan.js';
+export { dumpTargets, type DumpSelection, type DumpTarget } from './dump/plan.js';
 export * from './layout/fields.js';
 export * from './present/present.js';
 export * from './store/store.js';

@@ -60,7 +60,7 @@ async function runStep(line: string, context: Context, isLive: boolean): Promise
     return true;
   };
   const terminal: Terminal = {
-    canAsk: false, isOutputTerminal: true, canRedraw: false, size: context.terminal.size,
+    canAsk: false, isOutputTerminal: true, canRedraw: false, canRedrawNotes: false, size: context.terminal.size,
     data, tryData: isTaken, stream: (chunk) => Promise.resolve(isTaken(chunk)), note: data, style: () => style, ask: () => Promise.resolve(undefined),
   };
   const exitStatus = await execute(line.split(' '), { ...context, terminal });

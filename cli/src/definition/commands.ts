@@ -1,4 +1,5 @@
 import { deviceCommands } from './device-commands.js';
+import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
 import { otherCommands, simulationCommands } from './other-commands.js';
 import type { CommandDefinition } from './types.js';
@@ -13,6 +14,7 @@ export interface CommandFamily {
 export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
   { group: 'Registers and commands', commands: firmwareCommands },
+  { group: 'Snapshots', commands: dumpCommands },
   { group: 'Simulated devices', commands: simulationCommands },
   { group: 'The tool itself', commands: otherCommands },
 ];

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '@auxctl/core';
 import { fileError } from '../arguments/input-file.js';
@@ -20,27 +20,55 @@ export function requireOutputFile(path: string): void {
  * What is no ordinary file, such as a pipe or `/dev/null`, is written to as it is.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
-  if (isSpecial(path)) {
-    try {
-      writeFileSync(path, bytes);
-      return;
-    } catch (cause) {
-      throw fileError(`${path} cannot be written`, cause);
-    }
-  }
-  const target = targetOf(path);
-  const temporary = `${target}.${process.pid}.new`;
+  using file = createFileAtomically(path);
+  file.write(bytes);
+  file.commit();
+}
+
+/** A file in the making, which nobody sees under its name before it is whole. */
+export interface NewFile extends Disposable {
+  /** Throws `ERR_FILE` when it cannot be written, as on a full disk. */
+  write(bytes: Uint8Array): void;
+  /** Brings it to the disk and puts it in place of what was there. Throws `ERR_FILE`; then nothing has changed. */
+  commit(): void;
+  /** Drops what was not committed. */
+  [Symbol.dispose](): void;
+}
+
+/** Begins a file as {@link writeFileAtomically} writes one. When the process exits first, it is dropped. Throws `ERR_FILE`. */
+export function createFileAtomically(path: string): NewFile {
+  const isInPlace = isSpecial(path);
+  const target = isInPlace ? path : targetOf(path);
+  const written = isInPlace ? path : `${target}.${process.pid}.new`;
+  let fd: number | undefined = attempt(path, () => openSync(written, isInPlace ? 'w' : 'wx', NEW_FILE_MODE));
+  const drop = (): void => {
+    if (fd === undefined) return;
+    closeSync(fd);
+    fd = undefined;
+    process.removeListener('exit', drop);
+    if (!isInPlace) rmSync(written, { force: true });
+  };
+  process.once('exit', drop);
+  return {
+    write(bytes) {
+      attempt(path, () => { if (fd !== undefined) writeWhole(fd, bytes); });
+    },
+    commit() {
+      if (fd !== undefined && !isInPlace) attempt(path, () => { if (fd !== undefined) fsyncSync(fd); renameSync(written, target); });
+      drop();
+    },
+    [Symbol.dispose]: drop,
+  };
+}
+
+function writeWhole(fd: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+}
+
+function attempt<T>(path: string, action: () => T): T {
   try {
-    const fd = openSync(temporary, 'wx', NEW_FILE_MODE);
-    try {
-      for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, target);
+    return action();
   } catch (cause) {
-    rmSync(temporary, { force: true });
     throw fileError(`${path} cannot be written`, cause);
   }
 }

@@ -20,6 +20,8 @@ export interface Terminal {
   readonly isOutputTerminal: boolean;
   /** Can what stands on it be drawn over? */
   readonly canRedraw: boolean;
+  /** Can what stands on standard error be drawn over? */
+  readonly canRedrawNotes: boolean;
   /** Of the terminal that standard output is; 80 by 24 for any other. */
   readonly size: WindowSize;
   /** Data: the only thing on standard output. Ends the process, in good order, when nobody reads it any more. */
@@ -44,6 +46,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
     get canAsk() { return isTerminal(STDIN) && isTerminal(STDERR); },
     get isOutputTerminal() { return isTerminal(STDOUT); },
     get canRedraw() { return environment['TERM'] !== 'dumb' && isTerminal(STDOUT); },
+    get canRedrawNotes() { return environment['TERM'] !== 'dumb' && isTerminal(STDERR); },
     get size() { return windowSize(); },
     data(chunk) {
       if (!writeAll(STDOUT, chunk)) process.exit(0);

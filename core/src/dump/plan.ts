@@ -1,10 +1,12 @@
 import type { DumpEntry, DumpFailure, DumpSubject, Effect, IntegerLiteral, LayoutDocument, LayoutDocumentOf } from '@auxctl/schemas';
+import { integerValue } from '@auxctl/schemas/model';
 import { completeSelectors, indexFields } from '../channel/access.js';
 import type { DeviceChannel } from '../channel/channel.js';
 import { permits, strongerEffect } from '../channel/effects.js';
 import { readingsOf } from '../channel/instances.js';
 import type { CallOptions, PreparedCall } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
+import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { FieldInput, FieldInputValue } from '../layout/types.js';
 import { fieldsWithin } from '../layout/walk.js';
@@ -12,10 +14,20 @@ import type { Plugin } from '../plugin/types.js';
 import type { LayoutStore } from '../store/store.js';
 import { failureOf } from './failure.js';
 
+/** What a dump can hold of a device: one of the names that its plugin's layouts know. */
+export interface DumpTarget {
+  readonly kind: 'capability' | 'register' | 'object';
+  readonly name: string;
+  /** What reading it does. */
+  readonly effect: Effect;
+}
+
 /** What a dump is to hold. */
 export interface DumpSelection extends CallOptions {
-  /** Takes what has a name for which this holds; all when left out. */
-  readonly only?: (name: string) => boolean;
+  /** Takes the targets for which this holds; all when left out. */
+  readonly only?: (target: DumpTarget) => boolean;
+  /** Instead of targets, exactly these, as another dump has them. Segments and parameters are passed over. */
+  readonly subjects?: readonly DumpSubject[];
   /** Values of index fields: a register that has such a field is read with this value only. */
   readonly index?: FieldInput;
   /** Also reads what changes by being read, as far as `allow` goes. Default false. */
@@ -26,8 +38,8 @@ export interface DumpSelection extends CallOptions {
 export type Reading = ReadingTarget & ({ readonly call: PreparedCall } | { readonly failure: DumpFailure });
 
 interface ReadingTarget extends Pick<DumpEntry, 'subject' | 'structure'> {
-  /** What decodes it. */
-  readonly document: LayoutDocument;
+  /** What decodes it; absent for a name that the layouts do not know. */
+  readonly document?: LayoutDocument;
 }
 
 /** What a plan is made from. */
@@ -37,19 +49,55 @@ export interface DumpPlanner {
   readonly plugin: Plugin;
 }
 
-/** Everything that a dump of this device reads, in the order of its entries. Nothing is sent. */
+/** Everything that a dump can hold of a plugin's devices, in the order of its entries. */
+export async function dumpTargets({ layouts, plugin }: Pick<DumpPlanner, 'layouts' | 'plugin'>): Promise<DumpTarget[]> {
+  const capabilities = plugin.capabilities === undefined ? [] : layouts.names('capability').map((name): DumpTarget => ({ kind: 'capability', name, effect: 'inspect' }));
+  const registers = plugin.registers === undefined ? [] : await Promise.all(layouts.names('register').map(async (name) => registerTarget(layouts, name)));
+  const objects = await Promise.all((await layouts.all('command')).map(async (command) => objectTarget(layouts, command)));
+  return [...capabilities, ...registers.flat(), ...objects.flat()];
+}
+
+/** Everything that a dump of this device reads. Nothing is sent. */
 export async function planDump(planner: DumpPlanner, selection: DumpSelection): Promise<Reading[]> {
-  const { layouts, plugin } = planner;
-  const { only = () => true } = selection;
+  const { only = () => true, subjects } = selection;
   const readings: Reading[] = [];
-  for (const name of plugin.capabilities === undefined ? [] : layouts.names('capability').filter(only)) {
-    for (const mode of ['current', 'maximum'] as const) readings.push(await capabilityReading(planner, { kind: 'capability', name, mode }, selection));
+  if (subjects !== undefined) {
+    for (const subject of subjects) readings.push(...(await subjectReading(planner, subject, selection)));
+    return readings;
   }
-  for (const name of plugin.registers === undefined ? [] : layouts.names('register').filter(only)) readings.push(...(await registerReadings(planner, name, selection)));
-  for (const document of await layouts.all('command')) {
-    if (document.object !== undefined && only(document.object.name)) readings.push(...(await objectReadings(planner, document, document.object.name, selection)));
+  for (const { kind, name, effect } of (await dumpTargets(planner)).filter(only)) {
+    if (kind === 'register') readings.push(...(await registerReadings(planner, name, effect, selection)));
+    else if (kind === 'object') readings.push(await objectReading(planner, { kind, name }, selection));
+    else for (const mode of ['current', 'maximum'] as const) readings.push(await capabilityReading(planner, { kind, name, mode }, selection));
   }
   return readings;
+}
+
+/** A register that can only be written has nothing to dump. */
+async function registerTarget(layouts: LayoutStore, name: string): Promise<DumpTarget[]> {
+  const { effects: { read } } = await layouts.document('register', name);
+  return read === undefined ? [] : [{ kind: 'register', name, effect: readEffect(read, await layouts.codec('register', name)) }];
+}
+
+/** An object without a key is one of its kind; those that need a key are too many to guess. */
+async function objectTarget(layouts: LayoutStore, { name, object, request }: LayoutDocumentOf<'command'>): Promise<DumpTarget[]> {
+  if (object === undefined) return [];
+  const codec = await layouts.codec('command', name, request);
+  return indexFields(codec).every((field) => field.default !== undefined) ? [{ kind: 'object', name: object.name, effect: 'inspect' }] : [];
+}
+
+/** The reading of a subject that another dump has. */
+async function subjectReading(planner: DumpPlanner, subject: DumpSubject, selection: DumpSelection): Promise<Reading[]> {
+  if (subject.kind === 'segment' || subject.kind === 'parameter') return [];
+  try {
+    if (subject.kind === 'capability') return [await capabilityReading(planner, subject, selection)];
+    if (subject.kind === 'object') return [await objectReading(planner, subject, selection)];
+    const [target] = await registerTarget(planner.layouts, subject.name);
+    if (target === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${subject.name} cannot be read`);
+    return [await registerReading(planner, subject, target.effect, selection)];
+  } catch (error) {
+    return [{ subject, failure: failureOf(requireUsage(error)) }];
+  }
 }
 
 async function capabilityReading({ channel, layouts }: DumpPlanner, subject: Extract<DumpSubject, { kind: 'capability' }>, selection: DumpSelection): Promise<Reading> {
@@ -57,26 +105,28 @@ async function capabilityReading({ channel, layouts }: DumpPlanner, subject: Ext
   return prepared({ subject, document }, async () => channel.prepareCapability(subject.name, subject.mode, selection));
 }
 
-async function registerReadings({ channel, layouts }: DumpPlanner, name: string, selection: DumpSelection): Promise<Reading[]> {
-  const document = await layouts.document('register', name);
-  if (document.effects.read === undefined) return [];
-  const codec = await layouts.codec('register', name);
-  const effect = readEffect(document.effects.read, codec);
-  const isWanted = effect === 'inspect' || (selection.withEffects === true && permits(selection.allow ?? 'inspect', effect));
-  if (!isWanted) return [{ subject: { kind: 'register', name }, document, failure: { code: 'ERR_NOT_ALLOWED', message: `${name} was not read: reading it changes the device` } }];
-  const readings = narrowed(readingsOf(document, codec), codec, selection.index ?? {});
-  return Promise.all(readings.map(async (index) => {
-    const subject: DumpSubject = { kind: 'register', name, ...keyOf(index, codec) };
-    return prepared({ subject, document }, async () => channel.registers.prepareRead(name, index, selection));
-  }));
+async function registerReadings(planner: DumpPlanner, name: string, effect: Effect, selection: DumpSelection): Promise<Reading[]> {
+  const codec = await planner.layouts.codec('register', name);
+  const readings = narrowed(readingsOf(await planner.layouts.document('register', name), codec), codec, selection.index ?? {});
+  return Promise.all(readings.map(async (index) => registerReading(planner, { kind: 'register', name, ...keyOf(index, codec) }, effect, selection)));
 }
 
-/** An object without a key is one of its kind; those that need a key are too many to guess. */
-async function objectReadings({ channel, layouts }: DumpPlanner, document: LayoutDocumentOf<'command'>, name: string, selection: DumpSelection): Promise<Reading[]> {
+async function registerReading({ channel, layouts }: DumpPlanner, subject: Extract<DumpSubject, { kind: 'register' }>, effect: Effect, selection: DumpSelection): Promise<Reading> {
+  const document = await layouts.document('register', subject.name);
+  const isWanted = effect === 'inspect' || (selection.withEffects === true && permits(selection.allow ?? 'inspect', effect));
+  if (!isWanted) return { subject, document, failure: { code: 'ERR_NOT_ALLOWED', message: `${subject.name} was not read: reading it changes the device` } };
+  return prepared({ subject, document }, async () => channel.registers.prepareRead(subject.name, valuesOf(subject), selection));
+}
+
+async function objectReading({ channel, layouts }: DumpPlanner, subject: Extract<DumpSubject, { kind: 'object' }>, selection: DumpSelection): Promise<Reading> {
+  const document = (await layouts.all('command')).find(({ object }) => object?.name === subject.name);
+  if (document === undefined) throw new UsageError('ERR_UNKNOWN_NAME', `no object is called '${subject.name}'`);
   const codec = await layouts.codec('command', document.name, document.request);
-  if (indexFields(codec).some((field) => field.default === undefined)) return [];
-  const target = { subject: { kind: 'object', name }, document, structure: document.reply } as const;
-  return [await prepared(target, async () => channel.prepare(document.name, completeSelectors(codec, {}), selection))];
+  return prepared({ subject, document, structure: document.reply }, async () => channel.prepare(document.name, completeSelectors(codec, valuesOf(subject)), selection));
+}
+
+function valuesOf({ key = {} }: { readonly key?: Readonly<Record<string, IntegerLiteral>> | undefined }): FieldInput {
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, integerValue(value)]));
 }
 
 /** A field that does something when it is read makes reading its register more than inspecting. */
@@ -109,7 +159,12 @@ async function prepared(target: ReadingTarget, prepare: () => Promise<PreparedCa
   try {
     return { ...target, call: await prepare() };
   } catch (error) {
-    if (!(error instanceof AuxctlError) || (error.layer !== 'usage' && error.layer !== 'policy')) throw error;
-    return { ...target, failure: failureOf(error) };
+    return { ...target, failure: failureOf(requireUsage(error)) };
   }
+}
+
+/** Passes on what says that something cannot be asked for; throws anything else. */
+function requireUsage(error: unknown): AuxctlError {
+  if (error instanceof AuxctlError && (error.layer === 'usage' || error.layer === 'policy')) return error;
+  throw error;
 }

@@ -56,7 +56,7 @@ export async function* readAll({ channel }: Pick<DumpSource, 'channel'>, reading
 }
 
 function entryOf({ subject, document, structure }: Reading, answer: Pick<DumpEntry, 'afterMs'> & Answer): DumpEntry {
-  return { type: 'entry', subject, layout: pathOf(document), ...(structure === undefined ? {} : { structure }), ...answer };
+  return { type: 'entry', subject, ...(document === undefined ? {} : { layout: pathOf(document) }), ...(structure === undefined ? {} : { structure }), ...answer };
 }
 
 type Answer = { readonly bytes: string } | { readonly failure: DumpFailure };
@@ -88,7 +88,7 @@ function originOf({ manifest, transport }: DumpSource, { device, product, identi
 /** The layouts of all readings and what these import, each once. */
 async function layoutsOf({ layouts }: DumpSource, readings: readonly Reading[]): Promise<Iterable<LayoutDocument>> {
   const documents = new Map<string, LayoutDocument>();
-  for (const { kind, name } of new Set(readings.map(({ document }) => document))) {
+  for (const { kind, name } of new Set(readings.flatMap(({ document }) => document ?? []))) {
     for (const [path, document] of await layouts.withImports(kind, name)) documents.set(path, document);
   }
   return documents.values();

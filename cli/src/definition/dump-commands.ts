@@ -1,0 +1,26 @@
+import { ALLOW, DEVICE, SCOPE, YES } from './options.js';
+import type { CommandDefinition } from './types.js';
+
+const dump: CommandDefinition = {
+  name: 'dump',
+  summary: 'Save what a device holds to a file that decodes anywhere',
+  description: `Reads identity, capabilities and all registers that reading does not change. What the device refuses is in the file, with the reason. The file holds the
+layouts that decode it: auxctl show needs neither the device nor the plugin. A file is there whole or not at all.`,
+  arguments: [DEVICE],
+  options: [
+    { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where it goes; packed when the name ends in .gz (default: standard output)' },
+    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'index', value: 'FIELD=VALUE', kind: 'field', isRepeatable: true, description: 'read registers that have this index field with this value only' },
+    { name: 'with-effects', description: 'read also what changes by being read; needs --allow' },
+    { name: 'keep-partial', description: 'when the device fails on the way, keep what was read, marked as a part' },
+    ALLOW, YES, SCOPE,
+  ],
+  examples: [
+    { line: 'dump eth0 -o before.dump.gz', meaning: 'everything, packed' },
+    { line: 'dump eth0 --only \'P*\' --index local_port=1', meaning: 'the port registers of one port, to standard output' },
+  ],
+  load: () => import('../commands/dump.js'),
+};
+
+/** Snapshots: taking, showing, comparing. */
+export const dumpCommands: readonly CommandDefinition[] = [dump];
