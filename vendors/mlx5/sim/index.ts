@@ -21,6 +21,9 @@ function describe(index: number, { identity }: FirmwareModel): Device {
   };
 }
 
+/** The level of reset at which the driver, on its next start, does the bus's part. */
+const DRIVER_RESET_LEVEL = 3;
+
 /** A simulated ConnectX: one function, which either this process or a virtual machine's kernel drives. */
 export class SimulatedConnectx implements SimulatedDevice {
   readonly device: Device;
@@ -41,6 +44,7 @@ export class SimulatedConnectx implements SimulatedDevice {
   /** The first transport brings the function up, unless the function has been made a PCI device: then its driver must have. */
   async openTransport(): Promise<Transport> {
     const { address } = this.device;
+    if (!this.#isPlugged && this.firmware.armedResetLevel === DRIVER_RESET_LEVEL) this.firmware.reset();
     if (this.firmware.lifeCycle !== 'operational') {
       if (this.#isPlugged) throw new TransportError('ERR_NO_TRANSPORT', `no driver has brought ${address} up`, { device: address });
       this.firmware.reset();

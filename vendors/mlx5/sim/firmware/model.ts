@@ -1,15 +1,15 @@
 import { UsageError, type CommandLogEntry } from '@auxctl/core';
-import { accessRegister } from './commands/access-register.js';
 import { HEADER_BYTES, putStatus, uidOf, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { pageRequestEvent } from './event-queues.js';
 import { createIdentity } from './identity.js';
+import { NvStore } from './nv/store.js';
 import { PROFILES } from '../profiles/index.js';
 import type { Profile } from '../profiles/types.js';
 import { REFUSAL } from './refusal.js';
 import type { Outcome } from './register.js';
 import { FirmwareState } from './state.js';
-import type { FirmwareControls, FirmwareFaults, FirmwareHealth, FirmwareHost, FirmwareModel, FirmwareOptions, DirectAccess, DirectReply } from './types.js';
+import type { FirmwareControls, FirmwareFaults, FirmwareHealth, FirmwareHost, FirmwareModel, FirmwareOptions } from './types.js';
 import { TOOLS_RESOURCES } from './user-contexts.js';
 import { bitsAt } from '../wire.js';
 
@@ -23,6 +23,7 @@ class Firmware implements FirmwareModel {
   readonly controls: FirmwareControls;
   readonly #profile: Profile;
   readonly #options: FirmwareOptions;
+  readonly #nv: NvStore;
   #state: FirmwareState;
   #host: FirmwareHost | undefined;
   #poweredAtMs: number;
@@ -35,12 +36,17 @@ class Firmware implements FirmwareModel {
     this.#profile = profile;
     this.#options = options;
     this.#poweredAtMs = options.now();
+    this.#nv = new NvStore(profile.nvItems ?? []);
     this.#state = this.#powerOn();
     this.controls = this.#createControls();
   }
 
   get lifeCycle() {
     return this.#state.lifeCycle;
+  }
+
+  get armedResetLevel() {
+    return this.#state.armedResetLevel;
   }
 
   get generation() {
@@ -73,6 +79,7 @@ class Firmware implements FirmwareModel {
     Object.assign(this.health, { syndrome: 0, extendedSyndrome: 0, severity: 0, resetFlowRequired: false });
     this.#poweredAtMs = this.#options.now();
     this.#pastGenerations = this.generation + 1;
+    this.#nv.boot();
     this.#state = this.#powerOn();
   }
 
@@ -89,13 +96,6 @@ class Firmware implements FirmwareModel {
     putStatus(reply, outcome);
     this.#log(command, opcode, request, outcome?.status ?? 0);
     return reply.length === lengthBytes ? reply : reply.slice(0, lengthBytes);
-  }
-
-  accessRegister(access: DirectAccess): DirectReply {
-    const reply = accessRegister(this.#state, access, Infinity);
-    const sequence = this.#sequence++;
-    this.#options.onCommand?.({ sequence, command: 'ICMD_ACCESS_REG', request: access.data.slice(), status: reply.outcome?.status ?? 0 });
-    return reply;
   }
 
   /** What can be said against a command before it runs, the most basic first. */
@@ -126,7 +126,7 @@ class Firmware implements FirmwareModel {
   #powerOn(): FirmwareState {
     this.#sequence = 0;
     const state = new FirmwareState({
-      profile: this.#profile, identity: this.identity, deviceIndex: this.#options.index, uarRange: this.#options.uars,
+      profile: this.#profile, identity: this.identity, deviceIndex: this.#options.index, nv: this.#nv, uarRange: this.#options.uars,
       nowMs: () => this.uptimeMs(),
     });
     state.queues.attach(this.#host);

@@ -74,7 +74,7 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
   },
   userContextMissing: () => up().send({ opcode: 0xa06, rest: '00000001' }),
   userContextCapability: () => up().send({ opcode: 0xa04, rest: '0000000000000000 00000008', lengthBytes: 64 }),
-  register: () => up().readRegister(0x9024, 268),
+  register: () => up().readRegister(0x90fe, 16),
   registerReadOnly: () => up().writeRegister(0x9020, 160, ''),
   port: () => up().readRegister(0x5006, 16, '00020000'),
   protocol: () => up().readRegister(0x5004, 68, '00010001'),
@@ -87,6 +87,22 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
   pcieLink: () => up().readRegister(0x9050, 48, '00010000'),
   accessGroup: () => up().readRegister(0x907f, 72, '00000004'),
   registerValue: () => up().writeRegister(0x9028, 8, '00000000 00000001'),
+  nvItem: () => up().readRegister(0x9024, 268, '00000000 0000abcd'),
+  nvReadOnly: () => up().writeRegister(0x9024, 268, '00000014 00000081'),
+  nvLength: () => up().writeRegister(0x9024, 268, '00000000 00000080'),
+  nvValue: () => up().writeRegister(0x9024, 268, '00000008 00000080 00000000 80000000 00000080'),
+  component: () => up().readRegister(0x9060, 16, '00000003'),
+  updateLocked: () => {
+    const model = up();
+    model.writeRegister(0x9062, 32, '00000001');
+    return model.writeRegister(0x9062, 32, '00000001');
+  },
+  updateHandle: () => up().writeRegister(0x9062, 32, '00000002'),
+  updateState: () => {
+    const model = up();
+    model.writeRegister(0x9062, 32, '00000001');
+    return model.writeRegister(0x9062, 32, '00000004 00000000 00000001');
+  },
 };
 
 describe('refusals', () => {

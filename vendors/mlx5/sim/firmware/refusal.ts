@@ -107,4 +107,21 @@ export const REFUSAL = {
   accessGroup: because(STATUS.badIndex, 0x3b),
   /** A value that the register does not take. */
   registerValue: because(STATUS.badParameter, 0x3c),
+
+  /** There is no such item of non-volatile configuration. */
+  nvItem: because(STATUS.badResource, 0x60),
+  /** The item says what the device is, and cannot be written. */
+  nvReadOnly: because(STATUS.badParameter, 0x61),
+  /** The item is not that long. */
+  nvLength: because(STATUS.badParameter, 0x62),
+  /** A value is beyond what the device can be configured to. */
+  nvValue: because(STATUS.badParameter, 0x63),
+  /** There is no such part of the firmware. */
+  component: because(STATUS.badIndex, 0x64),
+  /** Another host updates the firmware. */
+  updateLocked: because(STATUS.resourceBusy, 0x65),
+  /** The handle is not the one that updates the firmware. */
+  updateHandle: because(STATUS.badParameter, 0x66),
+  /** The update has not come so far, or is past that. */
+  updateState: because(STATUS.badSystemState, 0x67),
 } as const satisfies Record<string, CommandStatus>;

@@ -1,6 +1,8 @@
 import { CapabilityStore } from './capability-store.js';
+import { Components } from './components.js';
 import { CounterBaselines, counterSource, type CounterSource } from './counters.js';
 import { EventQueues, portEvent, temperatureEvent } from './event-queues.js';
+import type { NvStore } from './nv/store.js';
 import { PagePool } from './page-pool.js';
 import { Port } from './port.js';
 import type { Profile } from '../profiles/types.js';
@@ -21,6 +23,8 @@ export interface StateOptions {
   readonly identity: FirmwareIdentity;
   /** Which of several simulated devices. */
   readonly deviceIndex: number;
+  /** What outlives a reset. */
+  readonly nv: NvStore;
   readonly uarRange: UarRange;
   /** Milliseconds since power-on, an integer. */
   readonly nowMs: () => number;
@@ -32,6 +36,10 @@ export class FirmwareState {
   readonly identity: FirmwareIdentity;
   readonly uarRange: UarRange;
   readonly nowMs: () => number;
+  readonly nv: NvStore;
+  readonly components: Components;
+  /** The level of the reset that MFRL has armed and the bus has not done yet. */
+  armedResetLevel: number | undefined;
   lifeCycle: LifeCycle = 'disabled';
   /** How many times {@link tearDown} has run. */
   tearDowns = 0;
@@ -53,11 +61,13 @@ export class FirmwareState {
   readonly kept = new Map<number, Uint8Array>();
   readonly #deviceIndex: number;
 
-  constructor({ profile, identity, deviceIndex, uarRange, nowMs }: StateOptions) {
+  constructor({ profile, identity, deviceIndex, nv, uarRange, nowMs }: StateOptions) {
     this.profile = profile;
     this.identity = identity;
     this.uarRange = uarRange;
     this.nowMs = nowMs;
+    this.nv = nv;
+    this.components = new Components(profile.components ?? []);
     this.#deviceIndex = deviceIndex;
     this.pages = new PagePool(profile.bootPages, profile.initPages);
     this.capabilities = new CapabilityStore(profile.capabilities);

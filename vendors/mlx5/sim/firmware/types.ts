@@ -21,10 +21,6 @@ export interface FirmwareIdentity {
   readonly baseMac: bigint;
   /** Ticks of the internal timer per millisecond; 0 when the device publishes none. */
   readonly timerFrequencyKhz: number;
-  /** Has configuration space the vendor-specific capability? */
-  readonly hasGateway: boolean;
-  /** The name in the vital product data; `undefined` when there is none. */
-  readonly productName: string | undefined;
   /** Does the firmware publish its time-outs in the initialization segment, and so answer DTOR? */
   readonly publishesTimeouts: boolean;
 }
@@ -140,25 +136,6 @@ export interface PageAccount {
   readonly wanted: number;
 }
 
-/** An access to a register by its number. */
-export interface DirectAccess {
-  /** 16 bits. */
-  readonly id: number;
-  readonly isWrite: boolean;
-  /** What is written, or the index fields; never modified. */
-  readonly data: Uint8Array;
-}
-
-/** What became of it. */
-export interface DirectReply {
-  /** Why it was refused; `undefined` when it is done. */
-  readonly outcome: CommandStatus | undefined;
-  /** Does the firmware know the register? */
-  readonly isKnown: boolean;
-  /** The register, fresh memory; empty when refused. */
-  readonly data: Uint8Array;
-}
-
 /** One simulated function's firmware: bytes in, bytes out, state inside. Synchronous, and no part of it ever throws. */
 export interface FirmwareModel {
   readonly profile: string;
@@ -166,6 +143,8 @@ export interface FirmwareModel {
   readonly lifeCycle: LifeCycle;
   /** Grows each time that everything a driver made is lost: by TEARDOWN_HCA and by a reset. */
   readonly generation: number;
+  /** The level of the reset that has been asked for and waits for the bus; undefined while none does. */
+  readonly armedResetLevel: number | undefined;
   readonly health: FirmwareHealth;
   readonly faults: FirmwareFaults;
   readonly controls: FirmwareControls;
@@ -181,13 +160,11 @@ export interface FirmwareModel {
    * hangs and will not answer.
    */
   execute(request: Uint8Array, replyLengthBytes: number): Uint8Array | undefined;
-  /** Accesses a register by a way that needs no command interface: in every life cycle, as the driver. */
-  accessRegister(access: DirectAccess): DirectReply;
   /** Milliseconds since power-on, by the injected clock. */
   uptimeMs(): number;
   /** Where events go from now on; `undefined` for nowhere. */
   attach(host: FirmwareHost | undefined): void;
-  /** Back to the state after power-on: queues and user contexts are gone, capabilities and registers have their first values. */
+  /** Back to the state after power-on: queues and user contexts are gone, capabilities and registers have their first values, and written configuration is current. */
   reset(): void;
 }
 

@@ -1,4 +1,5 @@
 import { CONNECTX_6_DX_CAPABILITIES } from './connectx-6-dx-capabilities.js';
+import { CONNECTX_6_DX_NV } from './connectx-6-dx-nv.js';
 import type { Profile } from './types.js';
 
 /** A ConnectX-6 Dx with one 100 Gb/s Ethernet port and an optical module. */
@@ -23,6 +24,11 @@ export const CONNECTX_6_DX: Profile = {
     { index: 64, name: 'Module0', meanDegrees: 41, swingDegrees: 2, periodMs: 900_000, highDegrees: 75, lowDegrees: 70 },
   ],
   hasModule: true,
-  hasGateway: true,
-  productName: 'Simulated ConnectX-6 Dx Ethernet adapter card',
+  nvItems: CONNECTX_6_DX_NV,
+  components: [
+    { identifier: 1, status: 2, sizeBytes: 0x00c0_0000, maxSizeBytes: 0x0100_0000, version: '22.43.1014', versionNumber: 0x162b_03f6 },
+    { identifier: 7, status: 0, sizeBytes: 0, maxSizeBytes: 0x1000 },
+    { identifier: 12, status: 1, sizeBytes: 0x0004_0000, maxSizeBytes: 0x0010_0000, version: '1.4.8', versionNumber: 0x0104_0008 },
+  ],
+  model: { name: 'SIM4125-CDAT', description: 'ConnectX-6 Dx as auxctl simulates it; 100GbE; single-port; PCIe 4.0 x16' },
 };

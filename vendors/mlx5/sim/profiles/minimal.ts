@@ -34,6 +34,5 @@ export const MINIMAL: Profile = {
   port: { protocol: 'infiniband', lanes: 4, maxRate: 1000 },
   sensors: [],
   hasModule: false,
-  hasGateway: false,
   registers: REGISTERS,
 };

@@ -1,4 +1,6 @@
 import type { PciIdentity } from '@auxctl/core';
+import type { ComponentProfile } from '../firmware/components.js';
+import type { NvItemProfile } from '../firmware/nv/types.js';
 import type { PortProfile } from '../firmware/port.js';
 import type { SensorProfile } from '../firmware/sensors.js';
 import type { FirmwareVersion } from '../firmware/types.js';
@@ -32,10 +34,12 @@ export interface Profile {
   readonly port: PortProfile;
   readonly sensors: readonly SensorProfile[];
   readonly hasModule: boolean;
-  /** Has configuration space the vendor-specific capability? */
-  readonly hasGateway: boolean;
-  /** The name in the vital product data; there is none when absent. */
-  readonly productName?: string;
+  /** Items of non-volatile configuration; none when absent. */
+  readonly nvItems?: readonly NvItemProfile[];
+  /** Parts of the firmware, by index; none when absent. */
+  readonly components?: readonly ComponentProfile[];
+  /** What the device is called: plain ASCII text. */
+  readonly model?: { readonly name: string; readonly description: string };
   /** Ids of the registers that this firmware knows; all of the simulator's when absent. */
   readonly registers?: ReadonlySet<number>;
 }

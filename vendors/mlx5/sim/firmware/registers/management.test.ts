@@ -2,32 +2,37 @@ import { describe, expect, it } from 'vitest';
 import { TestModel, bytes, hex } from '../../test-support.js';
 import { REGISTERS } from './index.js';
 
+/** Index fields of the registers that need some. */
+const INDEX: ReadonlyMap<number, string> = new Map([[0x5004, '00010004'], [0x507f, '00000000'], [0x9024, '0000000000000080'], [0x9064, '00000001']]);
+const indexOf = (id: number): string => INDEX.get(id) ?? (id >= 0x5000 && id < 0x6000 ? '00010000' : '00000000');
+const UPDATE_DATA = 0x9063;
+
 describe('registers', () => {
   it('are found in the capability registers, each in its bit', () => {
     const model = TestModel.operational();
     const mcam = model.readRegister(0x907f, 72).reply;
-    expect(hex(mcam.subarray(8, 24))).toBe('80000000' + '00210000' + '00002101' + '00100600');
+    expect(hex(mcam.subarray(8, 24))).toBe('8000001f' + '00210000' + '0039a131' + '00100600');
     expect(hex(mcam.subarray(40, 56))).toBe('0000000000000000' + '00000004' + '00220000');
     const pcam = model.readRegister(0x507f, 80).reply;
     expect(hex(pcam.subarray(8, 24))).toBe('80000000' + '00000000' + '00000000' + '00000154');
     expect(hex(pcam.subarray(40, 56))).toBe('00008000' + '0000000000000000' + '0000203b');
-    expect(hex(model.readRegister(0x907f, 72, '00000002').reply)).toBe(`00000002${'00'.repeat(36)}00000000000000000000000400220000${'00'.repeat(16)}`);
+    expect(hex(model.readRegister(0x907f, 72, '00000002').reply)).toBe(`000000020000000000000004${'00'.repeat(28)}00000000000000000000000400220000${'00'.repeat(16)}`);
   });
 
   it('have ids of their own, and answer or refuse in every profile without a fault', () => {
-    expect(new Set(REGISTERS.map(({ id }) => id)).size).toBe(17);
+    expect(new Set(REGISTERS.map(({ id }) => id)).size).toBe(30);
     for (const profile of ['connectx-6-dx', 'minimal']) {
       const model = TestModel.operational(profile);
       const known = REGISTERS.filter(({ id, sizeBytes }) => model.readRegister(id, sizeBytes, '00010004').syndrome !== 0x51a030);
-      expect(known.length).toBe(profile === 'minimal' ? 5 : 17);
+      expect(known.length).toBe(profile === 'minimal' ? 5 : 30);
     }
   });
 
-  it.each(REGISTERS.map(({ name, id, sizeBytes, minimumBytes }) => [name, id, sizeBytes, minimumBytes ?? sizeBytes] as const))(
+  it.each(REGISTERS.filter(({ id }) => id !== UPDATE_DATA).map(({ name, id, sizeBytes, minimumBytes }) => [name, id, sizeBytes, minimumBytes ?? sizeBytes] as const))(
     '%s takes more data than it has, and no less',
     (_name, id, sizeBytes, minimumBytes) => {
       const model = TestModel.operational();
-      const index = id === 0x5004 ? '00010004' : id >= 0x5000 && id < 0x6000 && id !== 0x507f ? '00010000' : '00000000';
+      const index = indexOf(id);
       const long = model.readRegister(id, 3100, index);
       expect(long.status).toBe(0);
       expect(long.reply.length).toBe(3100);
@@ -90,11 +95,25 @@ describe('time', () => {
 describe('MFRL', () => {
   it('arms a reset, which a reset disarms', () => {
     const model = TestModel.operational();
-    expect(hex(model.readRegister(0x9028, 8).reply)).toBe('0000000000000100');
-    expect(hex(model.writeRegister(0x9028, 8, '00000000 00000040').reply)).toBe('0000000000080140');
+    expect(hex(model.readRegister(0x9028, 8).reply)).toBe('0000000000000148');
+    expect(hex(model.writeRegister(0x9028, 8, '00000000 00000040').reply)).toBe('0000000000080148');
+    expect(model.firmware.armedResetLevel).toBe(6);
     model.firmware.reset();
     model.send({ opcode: 0x104, replyBytes: 12 });
-    expect(hex(model.readRegister(0x9028, 8).reply)).toBe('0000000000000100');
+    expect(hex(model.readRegister(0x9028, 8).reply)).toBe('0000000000000148');
+    expect(model.firmware.armedResetLevel).toBeUndefined();
+  });
+
+  it.each(['00000001', '00000048', '01000008'])('does not take %s: a level that it has not, two at once, a type that it has not', (value) => {
+    const model = TestModel.operational();
+    expect(model.writeRegister(0x9028, 8, `00000000 ${value}`).status).toBe(3);
+    expect(model.firmware.armedResetLevel).toBeUndefined();
+  });
+
+  it('has options in MROQ: one type of reset, two levels', () => {
+    const model = TestModel.operational();
+    expect(hex(model.readRegister(0x902f, 32, '00000000').reply.subarray(0, 4))).toBe('01030048');
+    expect(hex(model.readRegister(0x902f, 32, '0000ff00').reply.subarray(0, 4))).toBe('0000ff00');
   });
 });
 

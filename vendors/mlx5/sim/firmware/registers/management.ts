@@ -29,32 +29,6 @@ export const MGIR: Register = {
   },
 };
 
-/** `reset_type` bits: full chip reset, and the same with the ports kept up. */
-const RESET_TYPES = 0x1;
-/** `reset_trigger` bits that can be armed: warm reboot (3), PCI reset (6). */
-const TRIGGERS = 0x48;
-const STATE_IDLE = 0;
-const STATE_WAITING = 8;
-
-/** Firmware reset. A write arms a trigger; the reset itself comes from the bus, and disarms it. */
-export const MFRL: Register = {
-  id: 0x9028,
-  name: 'MFRL',
-  sizeBytes: 8,
-  read: (state, _data, out) => {
-    const armed = state.kept.get(0x9028)?.[7] ?? 0;
-    dword(out, 0x4, [19, 16, armed === 0 ? STATE_IDLE : STATE_WAITING], [15, 8, RESET_TYPES], [7, 0, armed]);
-    return undefined;
-  },
-  write: (state, data) => {
-    const trigger = bitsAt(data, 0x4, 7, 0);
-    const type = bitsAt(data, 0x4, 26, 24);
-    if ((trigger & ~TRIGGERS) !== 0 || type !== 0) return REFUSAL.registerValue;
-    state.kept.set(0x9028, data);
-    return undefined;
-  },
-};
-
 /** A speed, as `link_speed_active` and the like have it. */
 const LINK_SPEED = 0x8;
 const WIDTH_X16 = 0x10;
