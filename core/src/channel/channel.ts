@@ -1,4 +1,5 @@
 import type { Device } from '../device/types.js';
+import { DeviceDiagnostics } from '../diagnostics/diagnostics.js';
 import { ReplyError, UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
@@ -12,7 +13,7 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { DeviceRegisters } from './registers.js';
-import { decoded, missing, readOutcome } from './support.js';
+import { decoded, missing, readOutcome, withoutEmptyTail } from './support.js';
 import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions, ReadOutcome } from './types.js';
 
 /** What a channel is made of. */
@@ -32,6 +33,7 @@ export interface ChannelParts {
 export class DeviceChannel implements Channel {
   readonly device: Device;
   readonly registers: DeviceRegisters;
+  readonly diagnostics: DeviceDiagnostics;
   readonly #parts: ChannelParts;
   readonly #planner: Planner;
 
@@ -40,6 +42,7 @@ export class DeviceChannel implements Channel {
     this.#parts = parts;
     this.#planner = new Planner(parts);
     this.registers = new DeviceRegisters(parts, this);
+    this.diagnostics = new DeviceDiagnostics(parts, this);
   }
 
   async info(wait: WaitOptions = {}): Promise<ChannelInfo> {
@@ -68,7 +71,7 @@ export class DeviceChannel implements Channel {
     const access = plugin.capabilities ?? missing(plugin, 'capabilities', this.device);
     const { command, fields } = access.read(capability, mode);
     const call = await this.prepare(command, fields, options);
-    return { request: call.request, decode: (reply) => decoded(codec, access.image(call.decode(reply).fields), this.device, capability.name) };
+    return { request: call.request, decode: (reply) => decoded(codec, withoutEmptyTail(codec, access.image(call.decode(reply).fields)), this.device, capability.name) };
   }
 
   async plan(request: Uint8Array): Promise<CommandPlan> {
@@ -118,7 +121,7 @@ export class DeviceChannel implements Channel {
 
   /**
    * Checks and encodes a named command. `known` is what it does, from a caller that knows better than the opcode table: a register knows
-   * the effect of its own access. Where the reply has a tail, there is room for one as long as the request's.
+   * the effect of its own access.
    */
   async prepare(name: string, fields: FieldInput, options: CallOptions = {}, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<PreparedCall> {
     const { layouts, framing } = this.#parts;
@@ -127,7 +130,7 @@ export class DeviceChannel implements Channel {
     const replyCodec = await layouts.codec('command', document.name, document.reply);
     const request = requestCodec.encode(fields);
     const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
-    const replyTailBytes = replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0;
+    const replyTailBytes = options.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
     const decode = (reply: Uint8Array): Decoded => {
       framing.requireSuccess(reply, plan.command, this.device.address);
       return decoded(replyCodec, reply, this.device, plan.command);

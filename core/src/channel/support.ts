@@ -1,3 +1,4 @@
+import { tailPath } from '@auxctl/schemas/model';
 import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, ReplyError } from '../errors/classes.js';
@@ -36,4 +37,21 @@ export function readOutcome(understand: () => Decoded): ReadOutcome {
     if (error instanceof AuxctlError) return { ok: false, error };
     throw error;
   }
+}
+
+/**
+ * A set of values that ends in a list is given room for the longest list; the elements after the last one that is not all zeros are not
+ * in it.
+ */
+export function withoutEmptyTail(codec: Codec, image: Uint8Array): Uint8Array {
+  if (!codec.hasTail) return image;
+  const used = image.findLastIndex((byte) => byte !== 0) + 1;
+  const elements = Math.ceil(Math.max(0, used - codec.sizeBytes) / tailElementBytes(codec));
+  return image.subarray(0, codec.sizeBytes + elements * tailElementBytes(codec));
+}
+
+/** The size of one element of the list that a structure ends in; 1 where it ends in bytes or has a fixed size. */
+export function tailElementBytes({ scope, structure }: Codec): number {
+  const tail = tailPath(scope.structures.get(structure)?.fields ?? [], scope.structures)?.at(-1);
+  return tail?.type === 'array' ? tail.element.sizeBits / 8 : 1;
 }

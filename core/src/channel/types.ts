@@ -19,6 +19,8 @@ export interface AllowOptions {
 export interface CallOptions extends WaitOptions, AllowOptions {
   /** Overrides the least scope; never below what the command needs. */
   readonly scope?: Scope;
+  /** Room for a reply that goes on after its layout's fixed part; where the reply has a tail, as long as the request's when left out. */
+  readonly replyTailBytes?: number;
 }
 
 /** Bytes with their decoded form and the codec that made it. */

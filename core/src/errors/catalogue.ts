@@ -38,6 +38,7 @@ const entries = {
 
   ERR_TRANSPORT_TIMEOUT: { layer: 'transport', exitStatus: 6, meaning: 'The firmware did not answer in time.', hint: 'Whether the command took effect is unknown; read the state before trying again.' },
   ERR_TRANSPORT_STUCK: { layer: 'transport', exitStatus: 6, meaning: 'An earlier command has not come back from the kernel.', hint: 'Wait for the driver\'s own timeout, or look at the kernel log.' },
+  ERR_NOT_DISARMED: { layer: 'transport', exitStatus: 6, meaning: 'What stops the sampling of counters did not get through; the device may still be taking samples.', hint: 'auxctl diag stop DEV tries again.' },
   ERR_ABORTED: { layer: 'transport', exitStatus: 6, meaning: 'The caller gave up waiting.' },
   ERR_CLOSED: { layer: 'transport', exitStatus: 1, meaning: 'The channel is closed.' },
 

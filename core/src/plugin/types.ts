@@ -5,6 +5,7 @@ import type { NativeSource } from '../native.js';
 import type { Simulator } from '../simulator/types.js';
 import type { Transport } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
+import type { DiagnosticsAccess } from './diagnostics.js';
 
 /** A command by name, with the fields to send. */
 export interface CommandCall {
@@ -71,6 +72,7 @@ export interface Plugin {
   identify(queries: IdentityQueries): Promise<readonly IdentityEntry[]>;
   readonly registers?: RegisterAccess;
   readonly capabilities?: CapabilityAccess;
+  readonly diagnostics?: DiagnosticsAccess;
   /** Loads the simulator, for plugins that have one. */
   readonly simulator?: () => Promise<Simulator>;
 }

@@ -15,7 +15,13 @@ export const structureSchema = z.strictObject({
 /** As {@link structureSchema} describes. */
 export type Structure = z.infer<typeof structureSchema>;
 
-const symbolSchema = z.strictObject({ name: z.string().min(1), value: integerSchema, description: z.string().min(1).optional() });
+const symbolSchema = z.strictObject({
+  name: z.string().min(1),
+  value: integerSchema,
+  description: z.string().min(1).optional(),
+  /** Where the values number things that are measured or counted: in what. */
+  unit: z.string().min(1).optional(),
+});
 const flagSchema = z.strictObject({
   name: z.string().min(1),
   /** Counted from the value's least significant bit. */

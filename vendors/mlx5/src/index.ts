@@ -1,6 +1,7 @@
 import { openFwctl, requireNode, type Plugin } from '@auxctl/core';
 import manifest from '../manifest.json' with { type: 'json' };
 import { capabilities } from './capabilities.js';
+import { diagnostics } from './diagnostics.js';
 import { identify } from './identity.js';
 import { registers } from './registers.js';
 
@@ -11,5 +12,6 @@ export const plugin: Plugin = {
   identify,
   registers,
   capabilities,
+  diagnostics,
   simulator: async () => (await import('../sim/index.js')).simulator,
 };

@@ -83,6 +83,8 @@ describe('the samples', () => {
       'debug_cap.log_min_sample_period',
       'debug_cap.repetitive',
       'debug_cap.single',
+      'diagnostic_cntr_layout.counter_id',
+      'diagnostic_cntr_layout.sync',
     ]);
   });
 

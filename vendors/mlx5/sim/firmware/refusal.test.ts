@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TestModel, type Answer } from '../test-support.js';
 import { REFUSAL } from './refusal.js';
+import { arm } from '../test-sampling.js';
 
 const up = (): TestModel => TestModel.operational();
 const off = (): TestModel => new TestModel();
@@ -86,6 +87,17 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
   module: () => up().readRegister(0x9014, 148, '00010000'),
   pcieLink: () => up().readRegister(0x9050, 48, '00010000'),
   accessGroup: () => up().readRegister(0x907f, 72, '00000004'),
+  samplingMissing: () => TestModel.operational('minimal').send({ opcode: 0x819, replyBytes: 32 }),
+  sampledCounter: () => arm(up(), { counters: [0x401, 0x401] }),
+  samplingMode: () => arm(up(), { flags: 0b110001 }),
+  samplingPeriod: () => arm(up(), { logPeriod: 9 }),
+  samplingDepth: () => arm(up(), { logSamples: 15 }),
+  samplingOff: () => up().send({ opcode: 0x821, rest: '00010000', replyBytes: 32 }),
+  sampleIndex: () => {
+    const model = up();
+    arm(model, {});
+    return model.send({ opcode: 0x821, rest: '00010010', replyBytes: 32 });
+  },
   registerValue: () => up().writeRegister(0x9028, 8, '00000000 00000001'),
   nvItem: () => up().readRegister(0x9024, 268, '00000000 0000abcd'),
   nvReadOnly: () => up().writeRegister(0x9024, 268, '00000014 00000081'),

@@ -124,4 +124,18 @@ export const REFUSAL = {
   updateHandle: because(STATUS.badParameter, 0x66),
   /** The update has not come so far, or is past that. */
   updateState: because(STATUS.badSystemState, 0x67),
+  /** The device has no diagnostic counters. */
+  samplingMissing: because(STATUS.badOperation, 0x50),
+  /** No diagnostic counter has the id, one is named twice, or none is named. */
+  sampledCounter: because(STATUS.badParameter, 0x51),
+  /** Not exactly one mode, or flags that exclude each other or a counter. */
+  samplingMode: because(STATUS.badParameter, 0x52),
+  /** The period is too short or too long. */
+  samplingPeriod: because(STATUS.badParameter, 0x53),
+  /** The ring does not hold so many samples of so many counters. */
+  samplingDepth: because(STATUS.limitsExceeded, 0x54),
+  /** Nothing is sampled. */
+  samplingOff: because(STATUS.badSystemState, 0x55),
+  /** The ring has no such place. */
+  sampleIndex: because(STATUS.badIndex, 0x56),
 } as const satisfies Record<string, CommandStatus>;

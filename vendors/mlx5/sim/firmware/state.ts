@@ -9,6 +9,7 @@ import type { Profile } from '../profiles/types.js';
 import type { Register } from './register.js';
 import { REGISTERS } from './registers/index.js';
 import { LOCAL_PORT } from './registers/select.js';
+import { Sampler, SAMPLING_OFF } from './sampling.js';
 import { Sensor } from './sensors.js';
 import type { FirmwareIdentity, LifeCycle, UarRange } from './types.js';
 import { UserContexts } from './user-contexts.js';
@@ -59,6 +60,8 @@ export class FirmwareState {
   readonly baselines = new CounterBaselines();
   /** Last contents of registers that only keep what is written, by id. */
   readonly kept = new Map<number, Uint8Array>();
+  /** The ring of diagnostic samples, where the device has one. */
+  readonly sampler: Sampler | undefined;
   readonly #deviceIndex: number;
 
   constructor({ profile, identity, deviceIndex, nv, uarRange, nowMs }: StateOptions) {
@@ -76,12 +79,18 @@ export class FirmwareState {
     this.port = new Port(profile.port, nowMs());
     this.sensors = profile.sensors.map((sensor) => new Sensor(sensor, deviceIndex));
     this.registers = new Map(REGISTERS.filter(({ id }) => profile.registers?.has(id) ?? true).map((register) => [register.id, register]));
+    this.sampler = profile.sampling === undefined ? undefined : new Sampler({ profile: profile.sampling, clocksPerMs: profile.timerFrequencyKhz, sourceAt: (ms) => this.countersAt(ms) });
     this.#keepNodeDescription();
   }
 
   /** What the port's counters are computed from, now. */
   counters(): CounterSource {
-    return counterSource(this.port, this.nowMs(), this.#deviceIndex);
+    return this.countersAt(this.nowMs());
+  }
+
+  /** The same at a moment since the link last changed. */
+  countersAt(ms: number): CounterSource {
+    return counterSource(this.port, ms, this.#deviceIndex);
   }
 
   /** From operational back to enabled: everything that the driver made is gone, except the pages. */
@@ -89,6 +98,7 @@ export class FirmwareState {
     this.queues.clear();
     this.uars.clear();
     this.contexts.clear();
+    this.sampler?.set(SAMPLING_OFF, this.nowMs());
     this.lifeCycle = 'enabled';
     this.tearDowns++;
   }

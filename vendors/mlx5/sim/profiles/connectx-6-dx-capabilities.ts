@@ -1,4 +1,5 @@
 import { sheet } from '../wire.js';
+import { CONNECTX_6_DX_SAMPLING } from './connectx-6-dx-sampling.js';
 import type { CapabilityProfile } from './types.js';
 
 const CAPABILITY_BYTES = 256;
@@ -25,7 +26,7 @@ const GENERAL = `
   44: cq_oi[31], cq_resize[30], cq_moderation[29], cq_period_mode_modify[28], block_lb_mc[23], scqe_break_moderation[21], cq_period_start_from_cqe[20], cd[19], apm[17], imaicl[14], qkv[9], pkv[8], set_deth_sqpn[7], xrc[3], ud[2], uc[1], rc[0]
   48: uar_sz[21:16]=3, log_pg_sz[7:0]=12
   4c: bf[31], driver_version[30], pad_tx_eth_packet[29], log_bf_reg_size[20:16]=9
-  50: max_wqe_sz_sq[15:0]=1024
+  50: num_of_diagnostic_counters[31:16]=${CONNECTX_6_DX_SAMPLING.counters.length}, max_wqe_sz_sq[15:0]=1024
   54: max_wqe_sz_rq[15:0]=512
   58: max_wqe_sz_sq_dc[15:0]=512
   5c: max_qp_mcg[24:0]=240
@@ -99,8 +100,12 @@ const QOS = `
   10: packet_pacing_rate_table_size[15:0]=127
 `;
 
+const { logMaxSamples, logMinPeriod, counters: SAMPLED } = CONNECTX_6_DX_SAMPLING;
+
 const DEBUG = `
-  04: stall_detect[29]
+  00: log_max_samples[7:0]=${logMaxSamples}
+  04: single[31], repetitive[30], stall_detect[29], log_min_sample_period[7:0]=${logMinPeriod}
+${SAMPLED.map(({ id, isSynchronizable }, index) => `  ${(0x40 + 4 * index).toString(16)}: sync[31]=${Number(isSynchronizable)}, counter_id[15:0]=${id}`).join('\n')}
 `;
 
 const TLS = `

@@ -1,5 +1,6 @@
 import { CONNECTX_6_DX_CAPABILITIES } from './connectx-6-dx-capabilities.js';
 import { CONNECTX_6_DX_NV } from './connectx-6-dx-nv.js';
+import { CONNECTX_6_DX_SAMPLING } from './connectx-6-dx-sampling.js';
 import type { Profile } from './types.js';
 
 /** A ConnectX-6 Dx with one 100 Gb/s Ethernet port and an optical module. */
@@ -31,4 +32,5 @@ export const CONNECTX_6_DX: Profile = {
     { identifier: 12, status: 1, sizeBytes: 0x0004_0000, maxSizeBytes: 0x0010_0000, version: '1.4.8', versionNumber: 0x0104_0008 },
   ],
   model: { name: 'SIM4125-CDAT', description: 'ConnectX-6 Dx as auxctl simulates it; 100GbE; single-port; PCIe 4.0 x16' },
+  sampling: CONNECTX_6_DX_SAMPLING,
 };

@@ -2,6 +2,7 @@ import type { PciIdentity } from '@auxctl/core';
 import type { ComponentProfile } from '../firmware/components.js';
 import type { NvItemProfile } from '../firmware/nv/types.js';
 import type { PortProfile } from '../firmware/port.js';
+import type { SamplingProfile } from '../firmware/sampling.js';
 import type { SensorProfile } from '../firmware/sensors.js';
 import type { FirmwareVersion } from '../firmware/types.js';
 
@@ -40,6 +41,8 @@ export interface Profile {
   readonly components?: readonly ComponentProfile[];
   /** What the device is called: plain ASCII text. */
   readonly model?: { readonly name: string; readonly description: string };
+  /** Its diagnostic counters, where it has some. */
+  readonly sampling?: SamplingProfile;
   /** Ids of the registers that this firmware knows; all of the simulator's when absent. */
   readonly registers?: ReadonlySet<number>;
 }

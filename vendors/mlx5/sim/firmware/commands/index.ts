@@ -2,6 +2,7 @@ import type { Command } from '../command.js';
 import { REGISTER_COMMANDS } from './access-register.js';
 import { ADAPTER_COMMANDS } from './adapter.js';
 import { CAPABILITY_COMMANDS } from './capabilities.js';
+import { DIAGNOSTIC_COMMANDS } from './diagnostics.js';
 import { EVENT_QUEUE_COMMANDS } from './event-queues.js';
 import { LIFE_CYCLE_COMMANDS } from './life-cycle.js';
 import { PAGE_COMMANDS } from './pages.js';
@@ -12,6 +13,6 @@ import { VPORT_COMMANDS } from './vport.js';
 export const COMMANDS: ReadonlyMap<number, Command> = new Map(
   [
     LIFE_CYCLE_COMMANDS, CAPABILITY_COMMANDS, PAGE_COMMANDS, EVENT_QUEUE_COMMANDS, RESOURCE_COMMANDS, ADAPTER_COMMANDS, VPORT_COMMANDS,
-    REGISTER_COMMANDS,
+    REGISTER_COMMANDS, DIAGNOSTIC_COMMANDS,
   ].flat().map((command) => [command.opcode, command]),
 );
