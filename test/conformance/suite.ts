@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 /** What the suite needs of a vendor. */
 export interface ConformanceFixture {
   readonly entry: PluginEntry;
-  /** How many documents of each kind there are, so that a sweep that finds none fails. */
+  /** How many documents of each kind there are at least, so that a sweep that finds none fails. */
   readonly counts: { readonly registers: number; readonly commands: number; readonly capabilities: number; readonly opcodes: number };
   /** A register that can be written, a field of it, and two values for that field. */
   readonly write: { readonly register: string; readonly field: string; readonly values: readonly [string | number, string | number] };
@@ -44,9 +44,10 @@ function testData({ entry, counts }: ConformanceFixture): void {
     expect(documents.size).toBeGreaterThanOrEqual(counts.registers + counts.commands + counts.capabilities + 1);
   });
 
-  test('the counts are as stated', async () => {
+  test('there are as many as stated, or more', async () => {
     const table = await store.opcodes();
-    expect({ registers: store.names('register').length, commands: store.names('command').length, capabilities: store.names('capability').length, opcodes: table.opcodes.length }).toEqual(counts);
+    const found = { registers: store.names('register').length, commands: store.names('command').length, capabilities: store.names('capability').length, opcodes: table.opcodes.length };
+    for (const kind of ['registers', 'commands', 'capabilities', 'opcodes'] as const) expect(found[kind], kind).toBeGreaterThanOrEqual(counts[kind]);
   });
 
   test('every command has its row in the table of opcodes, under the same name', async () => {
@@ -142,7 +143,7 @@ function testChannel(fixture: ConformanceFixture): void {
   });
 }
 
-function testFaults({ entry }: ConformanceFixture): void {
+function testFaults({ entry, write }: ConformanceFixture): void {
 
 
   test('a hanging firmware ends a call at its timeout, and another device answers meanwhile', async () => {
@@ -173,8 +174,7 @@ function testFaults({ entry }: ConformanceFixture): void {
   });
 
   test(`a reply cut at each byte ends as a reply of the wrong shape`, async () => {
-    const store = new LayoutStore(entry.layoutsPath);
-    const [name = ''] = store.names('register');
+    const name = write.register;
     const simulated = await createSimulated(entry, 0, []);
     const transport = new CuttingTransport(await simulated.openTransport());
     await using channel = await openChannel(simulated.device, entry, { transport });

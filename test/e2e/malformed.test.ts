@@ -55,7 +55,7 @@ describe('a malformed command line', () => {
   });
 
   it('is told in two lines to a person', async () => {
-    expect(await line('reg describe mlx5 MTPM')).toMatchObject({ status: 2, stdout: '', stderr: 'auxctl: no register is called \'MTPM\'\nhint: Did you mean MTMP?\n' });
+    expect(await line('reg describe mlx5 MTPM')).toMatchObject({ status: 2, stdout: '', stderr: 'auxctl: no register is called \'MTPM\'\nhint: Did you mean MTMP, MTPTM?\n' });
   });
 
   it('with input that is not what it should be', async () => {

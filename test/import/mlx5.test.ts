@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentText, importIfc, importOverridesSchema, type HeaderImport } from '@auxctl/schemas/import';
 import { parseLayoutDocument, type LayoutDocumentOf } from '@auxctl/schemas';
@@ -11,7 +11,6 @@ import { typesOf } from './support/rows.js';
 
 const VENDOR = fileURLToPath(new URL('../../vendors/mlx5', import.meta.url));
 const STRUCTURES = join(VENDOR, 'layouts/structures');
-const BY_HAND = ['context', 'framing', 'nvconfig_type', 'port_counters'];
 const SEEDS = [7, 0x51f0e35c2ab1];
 
 const headers = kernelHeaders();
@@ -27,9 +26,13 @@ function imported(folder: string): HeaderImport {
   });
 }
 
+/** The documents of structures that name the header, or one beside it, as their only source. */
 function committed(): Map<string, string> {
-  const names = readdirSync(STRUCTURES).map((file) => file.replace(/\.json$/, '')).filter((name) => !BY_HAND.includes(name));
-  return new Map(names.map((name) => [`structures/${name}`, readFileSync(join(STRUCTURES, `${name}.json`), 'utf8')]));
+  const texts = readdirSync(STRUCTURES).map((file) => [`structures/${file.replace(/\.json$/, '')}`, readFileSync(join(STRUCTURES, file), 'utf8')] as const);
+  return new Map(texts.filter(([path, text]) => {
+    const [first, ...others] = parsed(path, text).source;
+    return others.length === 0 && first?.document.startsWith(dirname(KERNEL_HEADER)) === true && /^(struct|union) \w+$/.test(first.section);
+  }));
 }
 
 function parsed(name: string, text: string): LayoutDocumentOf<'structures'> {

@@ -10,8 +10,6 @@ import { importSource } from '../../.ci/source.mjs';
 const HEADER = 'include/linux/mlx5/mlx5_ifc.h';
 const REVISION = 'Linux 7.2.13';
 const LICENSE = 'GPL-2.0 OR Linux-OpenIB';
-/** Structures of other headers, written by hand. */
-const BY_HAND = ['context', 'framing', 'nvconfig_type', 'port_counters'];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const layouts = 'vendors/mlx5/layouts';
@@ -25,11 +23,12 @@ const imported = importIfc(readFileSync(join(headers, HEADER), 'utf8'), {
 });
 const faults = imported.problems.filter(({ outcome }) => outcome === 'left-out');
 if (faults.length > 0) fail(faults.map(formatImportProblem).join('\n'));
-const clashes = BY_HAND.filter((name) => imported.documents.has(`structures/${name}`));
+const present = readdirSync(join(here, 'layouts/structures')).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+const clashes = present.filter((name) => imported.documents.has(`structures/${name}`) && !isFromHeader(name));
 if (clashes.length > 0) fail(`written by hand and imported: ${clashes.join(', ')}`);
 
 writeGenerated(new Map([...imported.documents].map(([path, document]) => [`${layouts}/${path}.json`, documentText(document)])));
-for (const name of stale()) {
+for (const name of present.filter((each) => isFromHeader(each) && !imported.documents.has(`structures/${each}`))) {
   process.stdout.write(`${layouts}/structures/${name}.json is of no structure in the header\n`);
   if (process.argv.includes('--check')) process.exitCode = 1;
   else rmSync(join(here, 'layouts/structures', `${name}.json`));
@@ -43,13 +42,7 @@ function find(name, from) {
   return existsSync(path) ? { file, text: readFileSync(path, 'utf8') } : undefined;
 }
 
-function stale() {
-  return readdirSync(join(here, 'layouts/structures'))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.slice(0, -'.json'.length))
-    .filter((name) => isFromHeader(name) && !imported.documents.has(`structures/${name}`));
-}
-
+/** Was this document made by an earlier run? Those that are written by hand name other sources, or several. */
 function isFromHeader(name) {
   const { source } = JSON.parse(readFileSync(join(here, 'layouts/structures', `${name}.json`), 'utf8'));
   return source.length === 1 && source[0].document.startsWith(`${dirname(HEADER)}/`) && /^(struct|union) \w+$/.test(source[0].section);

@@ -9,6 +9,6 @@ testConformance({
     layoutsPath: join(import.meta.dirname, '../layouts'),
     load: async () => (await import('../src/index.js')).plugin,
   },
-  counts: { registers: 27, commands: 8, capabilities: 7, opcodes: 96 },
+  counts: { registers: 80, commands: 5, capabilities: 7, opcodes: 96 },
   write: { register: 'NODE_DESC', field: 'node_description', values: ['first', 'second'] },
 });
