@@ -23,8 +23,12 @@ export class Port {
   autoNegotiationDisabled = false;
   /** `e` of PAOS: 0 no events, 1 every change, 2 the next change only. */
   eventMode: 0 | 1 | 2 = 1;
+  /** What PPLM forces, by the name of the field that does. */
+  readonly forcedFec = new Map<string, number>();
   linkDownEvents = 0;
   intentionalDownEvents = 0;
+  /** Was it this side that last took the link down? */
+  lastDownWasIntended = false;
   #admin: AdminStatus = ADMIN.up;
   #hasPartner = true;
   #mode: LinkMode | undefined;
@@ -103,6 +107,7 @@ export class Port {
 
   #countDown(isIntended: boolean): void {
     this.linkDownEvents++;
+    this.lastDownWasIntended = isIntended;
     if (isIntended) this.intentionalDownEvents++;
     else if (this.#admin === ADMIN.upOnce) this.#admin = ADMIN.down;
   }

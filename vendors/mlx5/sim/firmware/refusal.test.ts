@@ -98,7 +98,6 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
     arm(model, {});
     return model.send({ opcode: 0x821, rest: '00010010', replyBytes: 32 });
   },
-  registerValue: () => up().writeRegister(0x9028, 8, '00000000 00000001'),
   nvItem: () => up().readRegister(0x9024, 268, '00000000 0000abcd'),
   nvReadOnly: () => up().writeRegister(0x9024, 268, '00000014 00000081'),
   nvLength: () => up().writeRegister(0x9024, 268, '00000000 00000080'),
@@ -115,6 +114,8 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
     model.writeRegister(0x9062, 32, '00000001');
     return model.writeRegister(0x9062, 32, '00000004 00000000 00000001');
   },
+  registerValue: () => up().writeRegister(0x5003, 16, '00010000 00000000 ffff0000'),
+  registerIndex: () => up().readRegister(0x400a, 8, '00010008'),
 };
 
 describe('refusals', () => {

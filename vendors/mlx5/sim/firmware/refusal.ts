@@ -107,6 +107,8 @@ export const REFUSAL = {
   accessGroup: because(STATUS.badIndex, 0x3b),
   /** A value that the register does not take. */
   registerValue: because(STATUS.badParameter, 0x3c),
+  /** The register has nothing at this index. */
+  registerIndex: because(STATUS.badIndex, 0x3d),
 
   /** There is no such item of non-volatile configuration. */
   nvItem: because(STATUS.badResource, 0x60),

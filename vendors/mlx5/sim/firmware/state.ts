@@ -58,6 +58,8 @@ export class FirmwareState {
   /** The registers of this profile, by id. */
   readonly registers: ReadonlyMap<number, Register>;
   readonly baselines = new CounterBaselines();
+  /** What registers keep field by field: `REGISTER/index/field` to its value. */
+  readonly settings = new Map<string, bigint>();
   /** Last contents of registers that only keep what is written, by id. */
   readonly kept = new Map<number, Uint8Array>();
   /** The ring of diagnostic samples, where the device has one. */

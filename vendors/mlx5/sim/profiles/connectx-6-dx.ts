@@ -13,6 +13,7 @@ export const CONNECTX_6_DX: Profile = {
   timerFrequencyKhz: 1_000_000,
   publishesTimeouts: true,
   nodeDescription: 'SIM4125 ConnectX6Dx',
+  board: { partNumber: 'SIM623106AN-CDAT', revision: 'A1', productName: 'ConnectX-6 Dx simulated adapter, 100GbE, QSFP56' },
   bootPages: 24,
   initPages: 1_500,
   interfaceSteps: 0b11,

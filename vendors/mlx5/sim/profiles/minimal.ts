@@ -25,6 +25,7 @@ export const MINIMAL: Profile = {
   timerFrequencyKhz: 0,
   publishesTimeouts: false,
   nodeDescription: '',
+  board: { partNumber: '', revision: '', productName: '' },
   bootPages: 0,
   initPages: 0,
   interfaceSteps: 0,

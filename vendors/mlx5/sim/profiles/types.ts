@@ -22,6 +22,8 @@ export interface Profile {
   readonly timerFrequencyKhz: number;
   readonly publishesTimeouts: boolean;
   readonly nodeDescription: string;
+  /** What the board's label says. At most 20, 4 and 64 ASCII characters. */
+  readonly board: { readonly partNumber: string; readonly revision: string; readonly productName: string };
   /** Pages of 4 KiB wanted before INIT_HCA. */
   readonly bootPages: number;
   readonly initPages: number;

@@ -1,23 +1,37 @@
 import type { Register } from '../register.js';
-import { MCAM, PCAM } from './access-maps.js';
+import { MCAM, PCAM, QCAM, SBCAM } from './access-maps.js';
+import { MLCR, MSGI, NIC_CAP, RCR, VHCA_ICM_CTRL } from './board.js';
+import { PBMC, PPTB, SBCM, SBPR } from './buffers.js';
+import { MRTCQ, MSECQ, MSEES, MTCTR, MTPPS, MTPPSE, MTPTM } from './clocks.js';
 import { COMPONENT_REGISTERS } from './components.js';
-import { MGIR, MPEIN } from './management.js';
+import { PMAOS, PMPE, PMPR, PPHCR, PPLM, SLRG, SLTP } from './link-detail.js';
+import { MGIR } from './management.js';
 import { MCIA } from './module.js';
 import { NVCONFIG_REGISTERS } from './nvconfig.js';
 import { HOST_ENDIANNESS, NODE_DESC } from './node.js';
+import { MPCNT, MPEGC, MPEIN, MPIR } from './pcie.js';
+import { PDDR } from './pddr.js';
+import { PCAP, PCMR, PEIR, PFCC, PIPG, PMTU, PPAD, PPCR, PPLR, PUDE } from './port-settings.js';
 import { PAOS, PMLP } from './port.js';
 import { PPCNT } from './ppcnt.js';
 import { PTYS } from './ptys.js';
+import { DCBX_APP, DCBX_PARAM, QETCR, QPDPM, QPTS, QTCT } from './quality-of-service.js';
 import { RESET_REGISTERS } from './reset.js';
 import { MTCAP, MTMP } from './temperature.js';
 import { DTOR, MRTC, MTUTC } from './time.js';
+import { MTRC_CAP, MTRC_CONF, MTRC_CTRL, MTRC_STDB } from './tracer.js';
 
-/** Every register that the simulator knows, by ascending id. A profile has all of them or some. */
+/** Every register that the simulator knows. A profile has all of them or some. */
 export const REGISTERS: readonly Register[] = [
-  PMLP, PTYS, PAOS, PPCNT, PCAM,
-  NODE_DESC,
-  HOST_ENDIANNESS,
-  MTCAP, MTMP, MCIA, MGIR, MRTC, MPEIN, MTUTC, MCAM,
-  DTOR,
+  QCAM, PCAM, MCAM, SBCAM,
+  QPTS, QETCR, QTCT, QPDPM, DCBX_PARAM, DCBX_APP,
+  PCAP, PMLP, PMTU, PTYS, PPAD, PAOS, PFCC, PPCNT, PUDE, PIPG, PPLR, PEIR, PCMR, PPCR,
+  PMPE, PMAOS, PMPR, PPLM, SLTP, SLRG, PDDR, PPHCR, MCIA,
+  PPTB, PBMC, SBPR, SBCM,
+  NODE_DESC, HOST_ENDIANNESS, MGIR, MSGI, MLCR, NIC_CAP, RCR, VHCA_ICM_CTRL,
+  MTCAP, MTMP,
+  MRTC, MTUTC, MTPPS, MTPPSE, MTPTM, MTCTR, MRTCQ, MSECQ, MSEES, DTOR,
+  MTRC_CAP, MTRC_CONF, MTRC_STDB, MTRC_CTRL,
+  MPEIN, MPCNT, MPEGC, MPIR,
   ...NVCONFIG_REGISTERS, ...COMPONENT_REGISTERS, ...RESET_REGISTERS,
 ];

@@ -28,24 +28,3 @@ export const MGIR: Register = {
     return undefined;
   },
 };
-
-/** A speed, as `link_speed_active` and the like have it. */
-const LINK_SPEED = 0x8;
-const WIDTH_X16 = 0x10;
-
-/** The PCIe link, of which there is one. */
-export const MPEIN: Register = {
-  id: 0x9050,
-  name: 'MPEIN',
-  sizeBytes: 48,
-  read: (_state, data, out) => {
-    const isOnlyLink = bitsAt(data, 0x0, 29, 24) === 0 && bitsAt(data, 0x0, 23, 16) === 0 && bitsAt(data, 0x0, 15, 8) === 0;
-    if (!isOnlyLink) return REFUSAL.pcieLink;
-    dword(out, 0x8, [23, 16, WIDTH_X16], [15, 0, LINK_SPEED]);
-    dword(out, 0xc, [23, 16, WIDTH_X16], [15, 0, LINK_SPEED]);
-    dword(out, 0x10, [31, 16, 1]);
-    dword(out, 0x18, [31, 28, 2], [27, 24, 1], [18, 16, 1], [1, 1, 1]);
-    dword(out, 0x1c, [31, 16, LINK_SPEED], [11, 0, 75]);
-    return undefined;
-  },
-};

@@ -1,7 +1,6 @@
-import { readModule } from '../module-eeprom.js';
+import { moduleReadings, readModule } from '../module-eeprom.js';
 import type { Register } from '../register.js';
 import { REFUSAL } from '../refusal.js';
-import { EIGHTHS } from '../sensors.js';
 import type { FirmwareState } from '../state.js';
 import { bitsAt, dword } from '../../wire.js';
 
@@ -10,20 +9,13 @@ const MODULE_STATUS = { good: 0, noModule: 3, accessFailed: 9 } as const;
 const I2C_ADDRESS = 0x50;
 const LARGEST_READ_BYTES = 128;
 const DATA_BYTES = 0x10;
-const MODULE_SENSOR = 64;
-const ROOM_DEGREES = 35;
 
 /** Reads the module's memory; a status number when it cannot be read. */
 function readBytes(state: FirmwareState, data: Uint8Array): Uint8Array | number {
   if (!state.profile.hasModule) return MODULE_STATUS.noModule;
   const firstByte = bitsAt(data, 0x4, 15, 0);
   const sizeBytes = bitsAt(data, 0x8, 15, 0);
-  const sensor = state.sensors.find(({ profile }) => profile.index === MODULE_SENSOR);
-  const memory = readModule(bitsAt(data, 0x4, 23, 16), {
-    degrees: sensor === undefined ? ROOM_DEGREES : sensor.read(state.nowMs()) / EIGHTHS,
-    hasLight: state.port.hasPartner,
-    serialNumber: `M${state.identity.serialNumber}`,
-  });
+  const memory = readModule(bitsAt(data, 0x4, 23, 16), moduleReadings(state));
   const isReachable = bitsAt(data, 0x4, 31, 24) === I2C_ADDRESS && bitsAt(data, 0x8, 23, 16) === 0;
   if (memory === undefined || !isReachable || sizeBytes === 0 || sizeBytes > LARGEST_READ_BYTES || firstByte + sizeBytes > memory.length) {
     return MODULE_STATUS.accessFailed;

@@ -1,16 +1,6 @@
 import type { Counter } from '../counters.js';
 import { shareOfPriority } from '../traffic.js';
-
-/** A counter of 64 bits at an offset within the counter set, or one of a range of bits of the dword there, which saturates. */
-export type Cell = readonly [offsetBytes: number, counter: Counter] | readonly [offsetBytes: number, highBit: number, lowBit: number, counter: Counter];
-
-/** The counters of one PPCNT group. Gauges are not counted from the last clearing. */
-export interface CounterGroup {
-  readonly cells: readonly Cell[];
-  readonly gauges?: readonly Cell[];
-  /** Does `prio_tc` select one of eight? */
-  readonly isIndexed?: true;
-}
+import type { Cell, CounterGroup } from './counter-register.js';
 
 const fcsErrors: Counter = (c) => c.every(5_820_000);
 const symbolErrors: Counter = (c) => c.every(2_460_000);
