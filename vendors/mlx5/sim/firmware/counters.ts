@@ -9,15 +9,17 @@ export interface CounterSource {
   readonly carriedMs: number;
   readonly upForMs: number;
   readonly traffic: Traffic;
+  /** How many commands the firmware has refused since power-on. */
+  readonly refusedCommands: number;
   /** How many times `periodMs` of link time have passed: a counter of rare events. */
   every(periodMs: number): number;
 }
 
 /** The source at `nowMs` for device number `deviceIndex`. */
-export function counterSource(port: Port, nowMs: number, deviceIndex: number): CounterSource {
+export function counterSource(port: Port, nowMs: number, deviceIndex: number, refusedCommands: number): CounterSource {
   const carriedMs = port.carriedMs(nowMs);
   return {
-    port, carriedMs,
+    port, carriedMs, refusedCommands,
     uptimeMs: nowMs,
     upForMs: port.upForMs(nowMs),
     traffic: trafficAfter(carriedMs, deviceIndex),

@@ -93,6 +93,7 @@ class Firmware implements FirmwareModel {
     const lengthBytes = Math.min(Math.max(0, Math.trunc(replyLengthBytes)), LARGEST_REPLY_BYTES);
     const reply = new Uint8Array(Math.max(lengthBytes, HEADER_BYTES));
     const outcome = this.#refuse(command, opcode, request, lengthBytes) ?? command?.run(this.#state, request, reply);
+    if (outcome !== undefined) this.#state.refusedCommands++;
     putStatus(reply, outcome);
     this.#log(command, opcode, request, outcome?.status ?? 0);
     return reply.length === lengthBytes ? reply : reply.slice(0, lengthBytes);

@@ -23,6 +23,8 @@ export class Port {
   autoNegotiationDisabled = false;
   /** `e` of PAOS: 0 no events, 1 every change, 2 the next change only. */
   eventMode: 0 | 1 | 2 = 1;
+  /** The largest frame, in bytes on the wire. */
+  mtu = 1522;
   /** What PPLM forces, by the name of the field that does. */
   readonly forcedFec = new Map<string, number>();
   linkDownEvents = 0;

@@ -80,6 +80,16 @@ export const REFUSAL = {
   userContextMissing: because(STATUS.badResource, 0x29),
   /** The user context asks for a capability that the device does not offer. */
   userContextCapability: because(STATUS.badParameter, 0x2a),
+  /** No such object. */
+  objectUnknown: because(STATUS.badResource, 0x2b),
+  /** No room for another object of the kind, or no such place. */
+  objectLimit: because(STATUS.limitsExceeded, 0x2c),
+  /** The object names another one that does not exist. */
+  objectParent: because(STATUS.badResource, 0x2d),
+  /** The virtual port, or the index within it, does not exist. */
+  vport: because(STATUS.badIndex, 0x2e),
+  /** The function does not have what the command is about. */
+  notOffered: because(STATUS.badOperation, 0x2f),
 
   /** No register has the id. */
   register: because(STATUS.badParameter, 0x30),

@@ -3,6 +3,7 @@ import { Components } from './components.js';
 import { CounterBaselines, counterSource, type CounterSource } from './counters.js';
 import { EventQueues, portEvent, temperatureEvent } from './event-queues.js';
 import type { NvStore } from './nv/store.js';
+import { ObjectStore } from './objects/object-store.js';
 import { PagePool } from './page-pool.js';
 import { Port } from './port.js';
 import type { Profile } from '../profiles/types.js';
@@ -44,6 +45,8 @@ export class FirmwareState {
   lifeCycle: LifeCycle = 'disabled';
   /** How many times {@link tearDown} has run. */
   tearDowns = 0;
+  /** How many commands have been refused. */
+  refusedCommands = 0;
   /** The interface step in force. */
   interfaceStep = 0;
   /** What SET_DRIVER_VERSION last said: 64 bytes of text. */
@@ -58,6 +61,8 @@ export class FirmwareState {
   /** The registers of this profile, by id. */
   readonly registers: ReadonlyMap<number, Register>;
   readonly baselines = new CounterBaselines();
+  /** What the driver made, besides event queues. */
+  readonly objects = new ObjectStore();
   /** What registers keep field by field: `REGISTER/index/field` to its value. */
   readonly settings = new Map<string, bigint>();
   /** Last contents of registers that only keep what is written, by id. */
@@ -92,7 +97,7 @@ export class FirmwareState {
 
   /** The same at a moment since the link last changed. */
   countersAt(ms: number): CounterSource {
-    return counterSource(this.port, ms, this.#deviceIndex);
+    return counterSource(this.port, ms, this.#deviceIndex, this.refusedCommands);
   }
 
   /** From operational back to enabled: everything that the driver made is gone, except the pages. */
@@ -101,6 +106,7 @@ export class FirmwareState {
     this.uars.clear();
     this.contexts.clear();
     this.sampler?.set(SAMPLING_OFF, this.nowMs());
+    this.objects.clear();
     this.lifeCycle = 'enabled';
     this.tearDowns++;
   }

@@ -1,6 +1,5 @@
 import type { Register } from '../register.js';
-import { REFUSAL } from '../refusal.js';
-import { bitsAt, dword, putDword, putText } from '../../wire.js';
+import { dword, putDword, putText } from '../../wire.js';
 
 /** What the device is and what runs on it. */
 export const MGIR: Register = {

@@ -17,12 +17,13 @@ export const PCAP = sheetRegister({
 export const PMTU = sheetRegister({
   id: 0x5003, name: 'PMTU', sizeBytes: 16,
   lines: `
-    ${PORT_INDEX}, protocol[31:28]!0, i_e[5:4]!3, itre[0]~0
+    ${PORT_INDEX}, protocol[31:28]!0, i_e[5:4]!0, itre[0]~0
     04: max_mtu[31:16]=10240
     08: admin_mtu[31:16]~1522(68-10240)
     0c: oper_mtu[31:16]@
   `,
-  live: { oper_mtu: ({ kept }) => kept('admin_mtu') },
+  live: { oper_mtu: ({ state }) => state.port.mtu },
+  written: ({ state, kept }) => { state.port.mtu = kept('admin_mtu'); },
 });
 
 /** The MAC address of the port. */
