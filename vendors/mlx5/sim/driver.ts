@@ -11,7 +11,8 @@ const HEADER_BYTES = 16;
 const CAPABILITY_REPLY_BYTES = 4112;
 const PAGE_BYTES = 4096;
 
-interface CommandSpec {
+/** A command to send; lengths of a header where nothing is said. */
+export interface CommandSpec {
   readonly opcode: number;
   readonly opMod?: number;
   readonly requestBytes?: number;
@@ -24,7 +25,7 @@ interface CommandSpec {
  *
  * @throws ERR_TRANSPORT_TIMEOUT when the firmware hangs; ERR_NO_TRANSPORT when it refuses.
  */
-function send(model: FirmwareModel, { opcode, opMod = 0, requestBytes = HEADER_BYTES, replyBytes = HEADER_BYTES, fill }: CommandSpec): Uint8Array {
+export function sendAsDriver(model: FirmwareModel, { opcode, opMod = 0, requestBytes = HEADER_BYTES, replyBytes = HEADER_BYTES, fill }: CommandSpec): Uint8Array {
   const request = new Uint8Array(requestBytes);
   dword(request, 0x0, [31, 16, opcode]);
   dword(request, 0x4, [15, 0, opMod]);
@@ -39,9 +40,9 @@ function send(model: FirmwareModel, { opcode, opMod = 0, requestBytes = HEADER_B
 }
 
 function givePages(model: FirmwareModel, stage: number, firstPage: number): number {
-  const wanted = dwordAt(send(model, { opcode: 0x107, opMod: stage }), 0xc);
+  const wanted = dwordAt(sendAsDriver(model, { opcode: 0x107, opMod: stage }), 0xc);
   if (wanted === 0) return firstPage;
-  send(model, {
+  sendAsDriver(model, {
     opcode: 0x108, opMod: 1, requestBytes: HEADER_BYTES + 8 * wanted,
     fill: (request) => {
       putDword(request, 0xc, wanted);
@@ -56,12 +57,12 @@ function chooseStep(model: FirmwareModel): void {
   dword(request, 0x0, [31, 16, 0x10a]);
   const reply = model.execute(request, 112);
   if (reply?.[0] !== 0 || (dwordAt(reply, 0x6c) & 2) === 0) return;
-  send(model, { opcode: 0x10b, fill: (issi) => { putDword(issi, 0x8, 1); } });
+  sendAsDriver(model, { opcode: 0x10b, fill: (issi) => { putDword(issi, 0x8, 1); } });
 }
 
 function chooseCapabilities(model: FirmwareModel): void {
-  const current = send(model, { opcode: 0x100, opMod: 1, replyBytes: CAPABILITY_REPLY_BYTES });
-  send(model, {
+  const current = sendAsDriver(model, { opcode: 0x100, opMod: 1, replyBytes: CAPABILITY_REPLY_BYTES });
+  sendAsDriver(model, {
     opcode: 0x109, requestBytes: CAPABILITY_REPLY_BYTES,
     fill: (request) => {
       request.set(current.subarray(HEADER_BYTES), HEADER_BYTES);
@@ -78,11 +79,11 @@ const QUEUES = [
 ];
 
 function createQueues(model: FirmwareModel, firstPage: number): void {
-  const uar = dwordAt(send(model, { opcode: 0x802 }), 0x8);
+  const uar = dwordAt(sendAsDriver(model, { opcode: 0x802 }), 0x8);
   let page = firstPage;
   for (const { logEntries, events } of QUEUES) {
     const pages = (64 * 2 ** logEntries) / PAGE_BYTES;
-    send(model, {
+    sendAsDriver(model, {
       opcode: 0x301, requestBytes: 0x110 + 8 * pages,
       fill: (request) => {
         dword(request, 0x1c, [28, 24, logEntries], [23, 0, uar]);
@@ -100,14 +101,14 @@ function createQueues(model: FirmwareModel, firstPage: number): void {
  * @throws ERR_TRANSPORT_TIMEOUT when the firmware hangs; ERR_NO_TRANSPORT when it refuses.
  */
 export function bringUp(model: FirmwareModel): void {
-  send(model, { opcode: 0x104, replyBytes: 12 });
+  sendAsDriver(model, { opcode: 0x104, replyBytes: 12 });
   chooseStep(model);
   const firstFree = givePages(model, 1, 1);
-  send(model, { opcode: 0x805, requestBytes: 32, replyBytes: 32, fill: (request) => { dword(request, 0x8, [15, 0, 0x7004]); } });
+  sendAsDriver(model, { opcode: 0x805, requestBytes: 32, replyBytes: 32, fill: (request) => { dword(request, 0x8, [15, 0, 0x7004]); } });
   chooseCapabilities(model);
   const nextFree = givePages(model, 2, firstFree);
-  send(model, { opcode: 0x102, requestBytes: 32 });
-  send(model, { opcode: 0x10d, requestBytes: 80, fill: (request) => { putText(request, HEADER_BYTES, 64, 'auxctl,simulator'); } });
+  sendAsDriver(model, { opcode: 0x102, requestBytes: 32 });
+  sendAsDriver(model, { opcode: 0x10d, requestBytes: 80, fill: (request) => { putText(request, HEADER_BYTES, 64, 'auxctl,simulator'); } });
   createQueues(model, nextFree);
 }
 
@@ -127,9 +128,9 @@ export interface UserContext {
  * @throws ERR_TRANSPORT_TIMEOUT when the firmware hangs; ERR_NO_TRANSPORT when there are too many contexts.
  */
 export function createUserContext(model: FirmwareModel): UserContext {
-  const general = send(model, { opcode: 0x100, opMod: 1, replyBytes: CAPABILITY_REPLY_BYTES });
+  const general = sendAsDriver(model, { opcode: 0x100, opMod: 1, replyBytes: CAPABILITY_REPLY_BYTES });
   const capabilities = dwordAt(general, HEADER_BYTES + UCTX_CAP_BYTES) & TOOLS_RESOURCES;
-  const reply = send(model, { opcode: 0xa04, requestBytes: 64, fill: (request) => { putDword(request, HEADER_BYTES, capabilities); } });
+  const reply = sendAsDriver(model, { opcode: 0xa04, requestBytes: 64, fill: (request) => { putDword(request, HEADER_BYTES, capabilities); } });
   return { uid: dwordAt(reply, 0x8) & 0xffff, capabilities };
 }
 

@@ -1,5 +1,6 @@
 import { TransportError, type Device, type PciDevice, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
 import { bringUp } from './driver.js';
+import { createObjects } from './driver-objects.js';
 import { createFirmware } from './firmware/model.js';
 import type { FirmwareModel } from './firmware/types.js';
 import { UARS } from './pci/bar0.js';
@@ -49,6 +50,7 @@ export class SimulatedConnectx implements SimulatedDevice {
       if (this.#isPlugged) throw new TransportError('ERR_NO_TRANSPORT', `no driver has brought ${address} up`, { device: address });
       this.firmware.reset();
       bringUp(this.firmware);
+      createObjects(this.firmware);
     }
     return Promise.resolve(openSimTransport(this.firmware, address));
   }

@@ -56,9 +56,9 @@ export function readCounters(state: FirmwareState, { group, key, index }: Counte
 export interface CounterRegister {
   readonly id: number;
   readonly name: string;
-  select(state: FirmwareState, data: Uint8Array): CounterSelection | CommandStatus;
+  readonly select: (state: FirmwareState, data: Uint8Array) => CounterSelection | CommandStatus;
   /** Writes the selection back. */
-  echo(data: Uint8Array, selection: CounterSelection, out: Uint8Array): void;
+  readonly echo: (data: Uint8Array, selection: CounterSelection, out: Uint8Array) => void;
 }
 
 const FIRST_COUNTER_OFFSET = 8;

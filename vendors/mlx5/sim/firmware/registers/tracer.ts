@@ -56,12 +56,13 @@ export const MTRC_CTRL = sheetRegister({
 
 const STDB_HEADER_BYTES = 8;
 
-/** A part of the string database, up to all of it. */
+/** A part of the string database, up to all of it. The kernel asks for it by a write. */
 export const MTRC_STDB: Register = {
   id: 0x9042,
   name: 'MTRC_STDB',
   sizeBytes: STDB_HEADER_BYTES + DATABASE_BYTES,
   minimumBytes: STDB_HEADER_BYTES,
+  write: () => undefined,
   read: (_state, data, out) => {
     const readBytes = bitsAt(data, 0x0, 23, 0);
     const startBytes = dwordAt(data, 0x4);
