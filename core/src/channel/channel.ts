@@ -12,6 +12,7 @@ import { waitOf, type WaitOptions } from '../wait.js';
 import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
+import { DeviceResources } from '../resources/device-resources.js';
 import { DeviceRegisters } from './registers.js';
 import { decoded, missing, readOutcome, withoutEmptyTail } from './support.js';
 import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions, ReadOutcome } from './types.js';
@@ -34,6 +35,7 @@ export class DeviceChannel implements Channel {
   readonly device: Device;
   readonly registers: DeviceRegisters;
   readonly diagnostics: DeviceDiagnostics;
+  readonly resources: DeviceResources;
   readonly #parts: ChannelParts;
   readonly #planner: Planner;
 
@@ -43,6 +45,7 @@ export class DeviceChannel implements Channel {
     this.#planner = new Planner(parts);
     this.registers = new DeviceRegisters(parts, this);
     this.diagnostics = new DeviceDiagnostics(parts, this);
+    this.resources = new DeviceResources({ ...parts, registers: this.registers });
   }
 
   async info(wait: WaitOptions = {}): Promise<ChannelInfo> {

@@ -7,6 +7,7 @@ import type { DumpReceiver } from '../dump/receiver.js';
 import type { DumpOptions } from '../dump/take.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
+import type { Resources } from '../resources/device-resources.js';
 import type { WaitOptions } from '../wait.js';
 
 /** What a caller permits beyond `inspect`. */
@@ -116,6 +117,7 @@ export interface PreparedWrite {
 export interface Channel extends AsyncDisposable {
   readonly device: Device;
   readonly registers: Registers;
+  readonly resources: Resources;
   info(wait?: WaitOptions): Promise<ChannelInfo>;
   /** Reads a capability by name. */
   capability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<Decoded>;

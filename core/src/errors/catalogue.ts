@@ -25,6 +25,8 @@ const entries = {
   ERR_NO_TRANSPORT: { layer: 'transport', exitStatus: 3, meaning: 'The device is there, but nothing leads to its firmware.', hint: 'auxctl doctor says what is missing.' },
   ERR_DEVICE_GONE: { layer: 'transport', exitStatus: 3, meaning: 'The device was removed or its driver unbound.', hint: 'Look for it again with auxctl list; its node may have another number.' },
 
+  ERR_OUT_OF_REACH: { layer: 'transport', exitStatus: 4, meaning: 'The device could do it, but no way to it that this system offers carries it.' },
+
   ERR_PERMISSION: { layer: 'system-call', exitStatus: 4, meaning: 'The system does not permit this user to do this.' },
   ERR_KERNEL_REFUSED: { layer: 'system-call', exitStatus: 4, meaning: 'The kernel driver does not pass this command at this scope.' },
   ERR_NOT_ALLOWED: { layer: 'policy', exitStatus: 4, meaning: 'The command can change the device and was not allowed.' },

@@ -6,6 +6,7 @@ import type { Simulator } from '../simulator/types.js';
 import type { Transport } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
 import type { DiagnosticsAccess } from './diagnostics.js';
+import type { CoreDumpReach, ResourceAccess } from './resources.js';
 
 /** A command by name, with the fields to send. */
 export interface CommandCall {
@@ -73,6 +74,8 @@ export interface Plugin {
   readonly registers?: RegisterAccess;
   readonly capabilities?: CapabilityAccess;
   readonly diagnostics?: DiagnosticsAccess;
+  readonly resources?: ResourceAccess;
+  readonly coreDump?: CoreDumpReach;
   /** Loads the simulator, for plugins that have one. */
   readonly simulator?: () => Promise<Simulator>;
 }

@@ -37,6 +37,8 @@ export class TestModel {
   readonly log: CommandLogEntry[] = [];
   readonly events: { queue: EventQueue; event: FirmwareEvent }[] = [];
   readonly queues: string[] = [];
+  /** What the firmware wrote into the driver's memory. */
+  readonly memory: { address: bigint; data: Uint8Array }[] = [];
   readonly firmware: FirmwareModel;
   nowMs = 5_000;
 
@@ -49,6 +51,10 @@ export class TestModel {
       eventQueueCreated: (queue) => this.queues.push(`+${queue.number}`),
       eventQueueDestroyed: (queue) => this.queues.push(`-${queue.number}`),
       postEvent: (queue, event) => this.events.push({ queue, event }),
+      writeMemory: (address, data) => {
+        this.memory.push({ address, data });
+        return true;
+      },
     });
   }
 

@@ -4,6 +4,7 @@ import { capabilities } from './capabilities.js';
 import { diagnostics } from './diagnostics.js';
 import { identify } from './identity.js';
 import { registers } from './registers.js';
+import { coreDump, resources } from './resources.js';
 
 /** ConnectX and BlueField through the kernel's fwctl node, or simulated. */
 export const plugin: Plugin = {
@@ -13,5 +14,7 @@ export const plugin: Plugin = {
   registers,
   capabilities,
   diagnostics,
+  resources,
+  coreDump,
   simulator: async () => (await import('../sim/index.js')).simulator,
 };

@@ -71,7 +71,7 @@ class Firmware implements FirmwareModel {
 
   attach(host: FirmwareHost | undefined): void {
     this.#host = host;
-    this.#state.queues.attach(host);
+    this.#state.attach(host);
   }
 
   reset(): void {
@@ -92,6 +92,7 @@ class Firmware implements FirmwareModel {
     }
     const lengthBytes = Math.min(Math.max(0, Math.trunc(replyLengthBytes)), LARGEST_REPLY_BYTES);
     const reply = new Uint8Array(Math.max(lengthBytes, HEADER_BYTES));
+    this.#state.sender = uidOf(request);
     const outcome = this.#refuse(command, opcode, request, lengthBytes) ?? command?.run(this.#state, request, reply);
     if (outcome !== undefined) this.#state.refusedCommands++;
     putStatus(reply, outcome);
@@ -129,8 +130,9 @@ class Firmware implements FirmwareModel {
     const state = new FirmwareState({
       profile: this.#profile, identity: this.identity, deviceIndex: this.#options.index, nv: this.#nv, uarRange: this.#options.uars,
       nowMs: () => this.uptimeMs(),
+      commands: COMMANDS,
     });
-    state.queues.attach(this.#host);
+    state.attach(this.#host);
     return state;
   }
 

@@ -103,6 +103,8 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
     arm(model, {});
     return model.send({ opcode: 0x821, rest: '00010010', replyBytes: 32 });
   },
+  dumpKind: () => up().readRegister(0xc000, 256, '40001234'),
+  dumpOver: () => up().readRegister(0xc000, 256, 'c0001300'),
   nvItem: () => up().readRegister(0x9024, 268, '00000000 0000abcd'),
   nvReadOnly: () => up().writeRegister(0x9024, 268, '00000014 00000081'),
   nvLength: () => up().writeRegister(0x9024, 268, '00000000 00000080'),

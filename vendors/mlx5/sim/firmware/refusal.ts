@@ -150,4 +150,9 @@ export const REFUSAL = {
   samplingOff: because(STATUS.badSystemState, 0x55),
   /** The ring has no such place. */
   sampleIndex: because(STATUS.badIndex, 0x56),
+
+  /** There is no such kind of resource to dump. */
+  dumpKind: because(STATUS.badParameter, 0x70),
+  /** The dump that is to be continued is over, or too many have begun since. */
+  dumpOver: because(STATUS.badParameter, 0x71),
 } as const satisfies Record<string, CommandStatus>;

@@ -1,3 +1,4 @@
+import type { Command } from './command.js';
 import { CapabilityStore } from './capability-store.js';
 import { Components } from './components.js';
 import { CounterBaselines, counterSource, type CounterSource } from './counters.js';
@@ -10,9 +11,10 @@ import type { Profile } from '../profiles/types.js';
 import type { Register } from './register.js';
 import { REGISTERS } from './registers/index.js';
 import { LOCAL_PORT } from './registers/select.js';
+import { DumpSnapshots } from './resource-dump/snapshots.js';
 import { Sampler, SAMPLING_OFF } from './sampling.js';
 import { Sensor } from './sensors.js';
-import type { FirmwareIdentity, LifeCycle, UarRange } from './types.js';
+import type { FirmwareHost, FirmwareIdentity, LifeCycle, UarRange } from './types.js';
 import { UserContexts } from './user-contexts.js';
 import { putText } from '../wire.js';
 
@@ -30,6 +32,8 @@ export interface StateOptions {
   readonly uarRange: UarRange;
   /** Milliseconds since power-on, an integer. */
   readonly nowMs: () => number;
+  /** By opcode. */
+  readonly commands: ReadonlyMap<number, Command>;
 }
 
 /** Everything that a function's firmware remembers from power-on to the next reset. Commands and registers work on this. */
@@ -42,6 +46,7 @@ export class FirmwareState {
   readonly components: Components;
   /** The level of the reset that MFRL has armed and the bus has not done yet. */
   armedResetLevel: number | undefined;
+  readonly commands: ReadonlyMap<number, Command>;
   lifeCycle: LifeCycle = 'disabled';
   /** How many times {@link tearDown} has run. */
   tearDowns = 0;
@@ -49,6 +54,8 @@ export class FirmwareState {
   refusedCommands = 0;
   /** The interface step in force. */
   interfaceStep = 0;
+  /** The bus that the function is plugged into; undefined when its commands come from this process. */
+  host: FirmwareHost | undefined;
   /** What SET_DRIVER_VERSION last said: 64 bytes of text. */
   driverVersion = new Uint8Array();
   pages: PagePool;
@@ -56,6 +63,9 @@ export class FirmwareState {
   readonly queues: EventQueues;
   readonly uars = new Set<number>();
   readonly contexts: UserContexts;
+  readonly snapshots = new DumpSnapshots();
+  /** The user context whose command is being executed, 0 for the driver's. */
+  sender = 0;
   readonly port: Port;
   readonly sensors: readonly Sensor[];
   /** The registers of this profile, by id. */
@@ -71,11 +81,12 @@ export class FirmwareState {
   readonly sampler: Sampler | undefined;
   readonly #deviceIndex: number;
 
-  constructor({ profile, identity, deviceIndex, nv, uarRange, nowMs }: StateOptions) {
+  constructor({ profile, identity, deviceIndex, nv, uarRange, nowMs, commands }: StateOptions) {
     this.profile = profile;
     this.identity = identity;
     this.uarRange = uarRange;
     this.nowMs = nowMs;
+    this.commands = commands;
     this.nv = nv;
     this.components = new Components(profile.components ?? []);
     this.#deviceIndex = deviceIndex;
@@ -98,6 +109,12 @@ export class FirmwareState {
   /** The same at a moment since the link last changed. */
   countersAt(ms: number): CounterSource {
     return counterSource(this.port, ms, this.#deviceIndex, this.refusedCommands);
+  }
+
+  /** Where events and data for the driver go from now on. */
+  attach(host: FirmwareHost | undefined): void {
+    this.host = host;
+    this.queues.attach(host);
   }
 
   /** From operational back to enabled: everything that the driver made is gone, except the pages. */

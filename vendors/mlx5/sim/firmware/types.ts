@@ -85,6 +85,8 @@ export interface FirmwareHost {
   eventQueueDestroyed(queue: EventQueue): void;
   /** Write the event into the queue, which has subscribed to its type, and raise its interrupt if it is armed. */
   postEvent(queue: EventQueue, event: FirmwareEvent): void;
+  /** Writes into the driver's memory, by bus address; false when nothing is mapped there. */
+  writeMemory(address: bigint, bytes: Uint8Array): boolean;
 }
 
 /** What the health buffer of the initialization segment shows. All zero while the device is well. */

@@ -60,6 +60,10 @@ export class EventDelivery implements FirmwareHost {
     if (this.#armed.has(queue)) this.#fire(queue);
   }
 
+  writeMemory(address: bigint, bytes: Uint8Array): boolean {
+    return reachesMemory(() => { this.#host.memory.write(address, bytes); });
+  }
+
   /** The driver wrote to a doorbell page (`uarPage` of BAR0). */
   doorbell(uarPage: number, offsetBytes: number, data: Uint8Array): void {
     if ((offsetBytes !== DOORBELL.arm && offsetBytes !== DOORBELL.noArm) || data.length < 4) return;

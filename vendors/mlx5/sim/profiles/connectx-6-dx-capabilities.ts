@@ -103,6 +103,7 @@ const QOS = `
 const { logMaxSamples, logMinPeriod, counters: SAMPLED } = CONNECTX_6_DX_SAMPLING;
 
 const DEBUG = `
+  00: core_dump_general[31], core_dump_qp[30], log_cr_dump_to_mem_size[27:23]=21, resource_dump[22]
   00: log_max_samples[7:0]=${logMaxSamples}
   04: single[31], repetitive[30], stall_detect[29], log_min_sample_period[7:0]=${logMinPeriod}
 ${SAMPLED.map(({ id, isSynchronizable }, index) => `  ${(0x40 + 4 * index).toString(16)}: sync[31]=${Number(isSynchronizable)}, counter_id[15:0]=${id}`).join('\n')}

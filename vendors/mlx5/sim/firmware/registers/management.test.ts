@@ -4,8 +4,8 @@ import { flagAt } from '../../wire.js';
 import { REFUSAL } from '../refusal.js';
 import { REGISTERS } from './index.js';
 
-/** Index fields in hexadecimal that some register reads with: none, port 1, port 1 and a protocol, an item of configuration, some information. */
-const INDEXES = ['00000000', '00010000', '00010004', '0000000000000080', '00000001'];
+/** Index fields in hexadecimal that some register reads with: none, port 1, port 1 and a protocol, an item of configuration, some information, a dump. */
+const INDEXES = ['00000000', '00010000', '00010004', '0000000000000080', '00000001', '40001010'];
 /** Takes data and has none to give. */
 const UPDATE_DATA = 0x9063;
 const NOT_THERE = REFUSAL.register.syndrome;
