@@ -17,5 +17,7 @@ export function createIdentity(profile: Profile, index: number): FirmwareIdentit
     baseMac: FIRST_MAC + BigInt(index) * MACS_OF_A_DEVICE,
     timerFrequencyKhz: profile.timerFrequencyKhz,
     publishesTimeouts: profile.publishesTimeouts,
+    hasGateway: profile.hasGateway,
+    productName: profile.productName,
   };
 }

@@ -1,4 +1,5 @@
 import { UsageError, type CommandLogEntry } from '@auxctl/core';
+import { accessRegister } from './commands/access-register.js';
 import { HEADER_BYTES, putStatus, uidOf, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { pageRequestEvent } from './event-queues.js';
@@ -9,7 +10,7 @@ import type { Profile } from '../profiles/types.js';
 import { REFUSAL } from './refusal.js';
 import type { Outcome } from './register.js';
 import { FirmwareState } from './state.js';
-import type { FirmwareControls, FirmwareFaults, FirmwareHealth, FirmwareHost, FirmwareModel, FirmwareOptions } from './types.js';
+import type { FirmwareControls, FirmwareFaults, FirmwareHealth, FirmwareHost, FirmwareModel, FirmwareOptions, DirectAccess, DirectReply } from './types.js';
 import { TOOLS_RESOURCES } from './user-contexts.js';
 import { bitsAt } from '../wire.js';
 
@@ -98,6 +99,13 @@ class Firmware implements FirmwareModel {
     putStatus(reply, outcome);
     this.#log(command, opcode, request, outcome?.status ?? 0);
     return reply.length === lengthBytes ? reply : reply.slice(0, lengthBytes);
+  }
+
+  accessRegister(access: DirectAccess): DirectReply {
+    const reply = accessRegister(this.#state, access, Infinity);
+    const sequence = this.#sequence++;
+    this.#options.onCommand?.({ sequence, command: 'ICMD_ACCESS_REG', request: access.data.slice(), status: reply.outcome?.status ?? 0 });
+    return reply;
   }
 
   /** What can be said against a command before it runs, the most basic first. */

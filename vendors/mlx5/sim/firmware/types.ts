@@ -21,6 +21,10 @@ export interface FirmwareIdentity {
   readonly baseMac: bigint;
   /** Ticks of the internal timer per millisecond; 0 when the device publishes none. */
   readonly timerFrequencyKhz: number;
+  /** Has configuration space the vendor-specific capability? */
+  readonly hasGateway: boolean;
+  /** The name in the vital product data; `undefined` when there is none. */
+  readonly productName: string | undefined;
   /** Does the firmware publish its time-outs in the initialization segment, and so answer DTOR? */
   readonly publishesTimeouts: boolean;
 }
@@ -138,6 +142,25 @@ export interface PageAccount {
   readonly wanted: number;
 }
 
+/** An access to a register by its number. */
+export interface DirectAccess {
+  /** 16 bits. */
+  readonly id: number;
+  readonly isWrite: boolean;
+  /** What is written, or the index fields; never modified. */
+  readonly data: Uint8Array;
+}
+
+/** What became of it. */
+export interface DirectReply {
+  /** Why it was refused; `undefined` when it is done. */
+  readonly outcome: CommandStatus | undefined;
+  /** Does the firmware know the register? */
+  readonly isKnown: boolean;
+  /** The register, fresh memory; empty when refused. */
+  readonly data: Uint8Array;
+}
+
 /** One simulated function's firmware: bytes in, bytes out, state inside. Synchronous, and no part of it ever throws. */
 export interface FirmwareModel {
   readonly profile: string;
@@ -162,6 +185,8 @@ export interface FirmwareModel {
    * hangs and will not answer.
    */
   execute(request: Uint8Array, replyLengthBytes: number): Uint8Array | undefined;
+  /** Accesses a register by a way that needs no command interface: in every life cycle, as the driver. */
+  accessRegister(access: DirectAccess): DirectReply;
   /** Milliseconds since power-on, by the injected clock. */
   uptimeMs(): number;
   /** Where events go from now on; `undefined` for nowhere. */

@@ -1,9 +1,10 @@
-import type { AccessWidth, PciDevice, PciHost, PciRegion } from '@auxctl/core';
+import type { AccessWidth, PciCapability, PciDevice, PciHost, PciRegion } from '@auxctl/core';
 import type { FirmwareModel } from '../firmware/types.js';
 import { BAR0_BYTES, MSIX, SEGMENT_BYTES, UAR_PAGE_BYTES } from './bar0.js';
 import { CommandQueue, type Schedule } from './command-queue.js';
 import { EventDelivery } from './event-delivery.js';
 import { InitializationSegment } from './initialization-segment.js';
+import { OwnCapabilities } from './own-capabilities.js';
 
 /** What the function has once it is plugged in. */
 interface Attached {
@@ -16,6 +17,8 @@ export class ConnectxFunction implements PciDevice {
   readonly identity: PciDevice['identity'];
   readonly regions: readonly PciRegion[];
   readonly msix = MSIX;
+  readonly capabilities: readonly PciCapability[];
+  readonly #ownCapabilities: OwnCapabilities;
   readonly #model: FirmwareModel;
   readonly #schedule: Schedule;
   readonly #segment: InitializationSegment;
@@ -26,6 +29,8 @@ export class ConnectxFunction implements PciDevice {
     this.#model = model;
     this.#schedule = schedule;
     this.identity = model.identity.pci;
+    this.#ownCapabilities = new OwnCapabilities(model);
+    this.capabilities = this.#ownCapabilities.all;
     this.#segment = new InitializationSegment(model, {
       commandDoorbell: (slots) => { this.#attached?.commands.ring(slots); },
       softwareReset: () => { this.#resetFirmware(); },
@@ -50,6 +55,7 @@ export class ConnectxFunction implements PciDevice {
 
   reset(): void {
     this.#segment.reset();
+    this.#ownCapabilities.reset();
     this.#resetFirmware();
   }
 

@@ -34,4 +34,6 @@ export const CONNECTX_6_DX: Profile = {
   ],
   model: { name: 'SIM4125-CDAT', description: 'ConnectX-6 Dx as auxctl simulates it; 100GbE; single-port; PCIe 4.0 x16' },
   sampling: CONNECTX_6_DX_SAMPLING,
+  hasGateway: true,
+  productName: 'Simulated ConnectX-6 Dx Ethernet adapter card',
 };

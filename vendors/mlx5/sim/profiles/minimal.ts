@@ -35,5 +35,6 @@ export const MINIMAL: Profile = {
   port: { protocol: 'infiniband', lanes: 4, maxRate: 1000 },
   sensors: [],
   hasModule: false,
+  hasGateway: false,
   registers: REGISTERS,
 };

@@ -45,6 +45,10 @@ export interface Profile {
   readonly model?: { readonly name: string; readonly description: string };
   /** Its diagnostic counters, where it has some. */
   readonly sampling?: SamplingProfile;
+  /** Has configuration space the vendor-specific capability? */
+  readonly hasGateway: boolean;
+  /** The name in the vital product data; there is none when absent. */
+  readonly productName?: string;
   /** Ids of the registers that this firmware knows; all of the simulator's when absent. */
   readonly registers?: ReadonlySet<number>;
 }
