@@ -14,7 +14,7 @@ describe('a command', () => {
     expect(hex(adapter.subarray(0x100))).toBe(hex(Buffer.from('SIM_0000000022\0\0')));
     const general = model.firmware.execute(bytes('0100 0000 0000 0001 0000000000000000'), 4112) ?? new Uint8Array();
     expect(hex(general.subarray(16 + 0xd4, 16 + 0xd8))).toBe('00000007');
-    expect(hex(general.subarray(16 + 0x34, 16 + 0x38))).toBe('0c70e101');
+    expect(hex(general.subarray(16 + 0x34, 16 + 0x38))).toBe('0cf0e101');
     const sensor = model.firmware.execute(bytes(`0805 0000 0000 0001 0000 900a 00000000 ${'00'.repeat(32)}`), 48) ?? new Uint8Array();
     expect(hex(sensor.subarray(0, 16))).toBe('00'.repeat(16));
     expect(Buffer.from(sensor.subarray(16 + 24)).toString('latin1')).toBe('asic\0\0\0\0');

@@ -46,7 +46,7 @@ const CASES: Readonly<Record<keyof typeof REFUSAL, () => Answer>> = {
   interfaceStep: () => enabled().send({ opcode: 0x10b, rest: '00000002' }),
   pagesMissing: () => enabled().send({ opcode: 0x102, lengthBytes: 32 }),
   teardownProfile: () => up().send({ opcode: 0x103, rest: '00000002' }),
-  capabilityType: () => up().send({ opcode: 0x100, opMod: 0x1f << 1, replyBytes: 4112 }),
+  capabilityType: () => up().send({ opcode: 0x100, opMod: 0x3f << 1, replyBytes: 4112 }),
   capabilityReadOnly: () => enabled().send({ opcode: 0x109, opMod: 0x01 << 1, lengthBytes: 4112 }),
   capabilityNotOffered: () => setGeneral({ 0x54: '80000000' }),
   pagesUnasked: () => up().send({ opcode: 0x108, opMod: 1, rest: '00000000 00000001 0000000000001000', lengthBytes: 24 }),

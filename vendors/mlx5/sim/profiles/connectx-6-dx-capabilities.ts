@@ -1,13 +1,11 @@
 import { sheet } from '../wire.js';
+import { CONNECTX_6_DX_OPTIONAL_CAPABILITIES } from './connectx-6-dx-optional-capabilities.js';
 import { CONNECTX_6_DX_SAMPLING } from './connectx-6-dx-sampling.js';
 import type { CapabilityProfile } from './types.js';
 
 const CAPABILITY_BYTES = 256;
 
-/**
- * General capabilities. Flags whose feature the model does not have (eswitch, flow tables, page faults, tracer) stay off, since the
- * driver would use them.
- */
+/** General capabilities. Flags whose feature the model does not have (eswitch, flow tables) stay off, since the driver would use them. */
 const GENERAL = `
   04: hca_cap_2[31], dtor[29]
   10: log_max_srq_sz[31:24]=20, log_max_qp_sz[23:16]=15, event_cap[15], log_max_qp[4:0]=18
@@ -17,14 +15,14 @@ const GENERAL = `
   20: max_indirection[31:24]=16, fixed_buffer_size[23], log_max_mrw_sz[22:16]=64, force_teardown[15], log_max_bsf_list_size[13:8]=6, null_mkey[6], log_max_klm_list_size[5:0]=16
   24: log_max_ra_req_dc[21:16]=6, log_max_ra_res_dc[5:0]=6
   28: log_max_ra_req_qp[21:16]=7, log_max_ra_res_qp[5:0]=4
-  2c: end_pad[31], gid_table_size[15:0]=5
+  2c: end_pad[31], cc_query_allowed[30], cc_modify_allowed[29], vnic_env_int_rq_oob[19], sbcam_reg[18], qcam_reg[16], gid_table_size[15:0]=5
   30: out_of_seq_cnt[31], vport_counters[30], retransmission_q_counters[29], debug[28], modify_rq_counter_set_id[27], max_qp_cnt[25:16]=1023
-  34: vnic_env_queue_counters[27], ets[26], mcam_reg[22], pcam_reg[21], local_ca_ack_delay[20:16]=16, port_module_event[15], enhanced_error_q_counters[14], ports_check[13], port_type[9:8]=1, num_ports[7:0]=1
-  38: log_max_msg[28:24]=30, max_tc[19:16]=8, temp_warn_event[15], general_notification_event[13]
+  34: vnic_env_queue_counters[27], ets[26], device_memory[23], mcam_reg[22], pcam_reg[21], local_ca_ack_delay[20:16]=16, port_module_event[15], enhanced_error_q_counters[14], ports_check[13], port_type[9:8]=1, num_ports[7:0]=1
+  38: pps[30], pps_modify[29], log_max_msg[28:24]=30, max_tc[19:16]=8, temp_warn_event[15], dcbx[14], general_notification_event[13]
   3c: stat_rate_support[31:16]=0x1c, cqe_version[3:0]=1
   40: striding_rq[30], umr_fence[21:20]=2, cmdif_checksum[15:14]=3, sigerr_cqe[13], wq_signature[11], sctr_data_cqe[10], qos[4], eth_net_offloads[3], roce[2], atomic[1]
-  44: cq_oi[31], cq_resize[30], cq_moderation[29], cq_period_mode_modify[28], block_lb_mc[23], scqe_break_moderation[21], cq_period_start_from_cqe[20], cd[19], apm[17], imaicl[14], qkv[9], pkv[8], set_deth_sqpn[7], xrc[3], ud[2], uc[1], rc[0]
-  48: uar_sz[21:16]=3, log_pg_sz[7:0]=12
+  44: pg[24], cq_oi[31], cq_resize[30], cq_moderation[29], cq_period_mode_modify[28], block_lb_mc[23], scqe_break_moderation[21], cq_period_start_from_cqe[20], cd[19], apm[17], imaicl[14], qkv[9], pkv[8], set_deth_sqpn[7], xrc[3], ud[2], uc[1], rc[0]
+  48: uar_sz[21:16]=3, port_selection_cap[15], nic_cap_reg[14], log_pg_sz[7:0]=12
   4c: bf[31], driver_version[30], pad_tx_eth_packet[29], log_bf_reg_size[20:16]=9
   50: num_of_diagnostic_counters[31:16]=${CONNECTX_6_DX_SAMPLING.counters.length}, max_wqe_sz_sq[15:0]=1024
   54: max_wqe_sz_rq[15:0]=512
@@ -39,11 +37,12 @@ const GENERAL = `
   78: log_max_wq_sz[4:0]=20
   7c: log_max_vlan_list[20:16]=12, log_max_current_mc_list[12:8]=14, log_max_current_uc_list[4:0]=7
   88: sq_ts_format[31:30]=2, rq_ts_format[29:28]=2, steering_format_version[27:24]=1
-  8c: log_max_uctx[28:24]=8, log_max_umem[20:16]=22, max_num_eqs[15:0]=60
+  8c: crypto[22], ipsec_offload[21], log_max_uctx[28:24]=8, log_max_umem[20:16]=22, max_num_eqs[15:0]=60
   90: tls_tx[30], log_max_l2_table[28:24]=7
   98: device_frequency_mhz=1000
   9c: device_frequency_khz=1000000
   a4: num_of_uars_per_page=1
+  ac: adv_virtualization[6]
   b4: cqe_compression_128[1], cqe_compression[0]
   b8: cqe_compression_timeout[31:16]=2, cqe_compression_max_num[15:0]=256
   c0: native_port_num[23:16]=1
@@ -134,4 +133,5 @@ export const CONNECTX_6_DX_CAPABILITIES: ReadonlyMap<number, CapabilityProfile> 
   [0x11, capability(TLS)],
   [0x14, capability(DEV_EVENT)],
   [0x20, capability(GENERAL_2)],
+  ...CONNECTX_6_DX_OPTIONAL_CAPABILITIES,
 ]);

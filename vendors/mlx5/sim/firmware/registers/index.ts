@@ -18,7 +18,7 @@ import { PTYS } from './ptys.js';
 import { DCBX_APP, DCBX_PARAM, QETCR, QPDPM, QPTS, QTCT } from './quality-of-service.js';
 import { RESET_REGISTERS } from './reset.js';
 import { RESOURCE_DUMP } from './resource-dump.js';
-import { MTCAP, MTMP } from './temperature.js';
+import { MTCAP, MTMP, MVCAP, MVCR } from './temperature.js';
 import { DTOR, MRTC, MTUTC } from './time.js';
 import { MTRC_CAP, MTRC_CONF, MTRC_CTRL, MTRC_STDB } from './tracer.js';
 
@@ -30,7 +30,7 @@ export const REGISTERS: readonly Register[] = [
   PMPE, PMAOS, PMPR, PPLM, SLTP, SLRG, PDDR, PPHCR, MCIA,
   PPTB, PBMC, SBPR, SBCM,
   NODE_DESC, HOST_ENDIANNESS, MGIR, MSGI, MLCR, NIC_CAP, RCR, VHCA_ICM_CTRL,
-  MTCAP, MTMP,
+  MTCAP, MTMP, MVCAP, MVCR,
   MRTC, MTUTC, MTPPS, MTPPSE, MTPTM, MTCTR, MRTCQ, MSECQ, MSEES, DTOR,
   MTRC_CAP, MTRC_CONF, MTRC_STDB, MTRC_CTRL,
   MPEIN, MPCNT, MPEGC, MPIR,

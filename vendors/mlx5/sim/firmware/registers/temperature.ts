@@ -1,6 +1,7 @@
 import type { Register } from '../register.js';
 import { REFUSAL } from '../refusal.js';
 import type { EventMode, Sensor } from '../sensors.js';
+import { sheetRegister } from '../sheet/sheet-register.js';
 import type { FirmwareState } from '../state.js';
 import { bitsAt, dword, flagAt, putQuad, putText } from '../../wire.js';
 
@@ -69,3 +70,32 @@ export const MTMP: Register = {
 function signed16(value: number): number {
   return value >= 0x8000 ? value - 0x10000 : value;
 }
+
+/** Supply voltages in millivolts and currents in milliamperes, by sensor: the core's and the board's. */
+const SUPPLIES = [{ name: 'core', millivolts: 852, milliamperes: 14_200 }, { name: 'board', millivolts: 12_080, milliamperes: 1_450 }] as const;
+const SUPPLY_MAP = SUPPLIES.reduce((map, _, index) => map + 2 ** index, 0);
+
+/** Which supplies are measured. */
+export const MVCAP = sheetRegister({
+  id: 0x902e, name: 'MVCAP', sizeBytes: 16,
+  lines: `
+    00: sensor_map:64=${SUPPLY_MAP}
+    08: sensor_map_type[29:28]!3, slot_index[3:0]!0
+  `,
+});
+
+/** One of them. */
+export const MVCR = sheetRegister({
+  id: 0x900c, name: 'MVCR', sizeBytes: 24,
+  lines: `
+    00: volt_cap[30], curr_cap[29], pwr_cap[28]=0, slot_index[19:16]!0, sensor_index[7:0]!${SUPPLIES.length - 1}
+    04: voltage_sensor_value[15:0]@
+    08: current_sensor_value[15:0]@
+    10: sensor_name:64@
+  `,
+  live: {
+    voltage_sensor_value: ({ index }) => SUPPLIES[index('sensor_index')]?.millivolts ?? 0,
+    current_sensor_value: ({ index }) => SUPPLIES[index('sensor_index')]?.milliamperes ?? 0,
+    sensor_name: ({ index }) => BigInt(`0x${Buffer.from((SUPPLIES[index('sensor_index')]?.name ?? '').padEnd(8, '\0'), 'latin1').toString('hex')}`),
+  },
+});
