@@ -133,7 +133,7 @@ export class DeviceChannel implements Channel {
     const replyCodec = await layouts.codec('command', document.name, document.reply);
     const request = requestCodec.encode(fields);
     const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
-    const replyTailBytes = options.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
+    const replyTailBytes = options.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
     const decode = (reply: Uint8Array): Decoded => {
       framing.requireSuccess(reply, plan.command, this.device.address);
       return decoded(replyCodec, reply, this.device, plan.command);

@@ -64,6 +64,8 @@ const commandDocument = z.strictObject({
   opcode: integerSchema,
   request: nameSchema,
   reply: nameSchema,
+  /** Room for the reply's part without a fixed size, where the caller does not say how much. */
+  replyTailBytes: z.number().int().min(1).max(65_536).optional(),
   /** The command asks for the state of an object; its request's `INDEX` fields say of which one. */
   object: z.strictObject({ name: nameSchema, title: z.string().min(1).optional() }).optional(),
 });

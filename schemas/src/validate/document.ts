@@ -1,5 +1,5 @@
 import { layoutDocumentSchema, opcodeTableSchema, type LayoutDocument, type OpcodeTable } from '../layout/layout.js';
-import { integerValue, rootsOf } from '../layout/model.js';
+import { hasTail, integerValue, rootsOf } from '../layout/model.js';
 import { scopeOf } from '../layout/scope.js';
 import { checkExtents } from './extent.js';
 import { checkInstances } from './index-fields.js';
@@ -40,6 +40,9 @@ export function checkLayoutDocument(file: string, document: LayoutDocument, impo
   checkSymbols(document, report);
   checkExtents(document, scope, report);
   if (document.kind === 'register') checkInstances(document, scope, report);
+  if (document.kind === 'command' && document.replyTailBytes !== undefined && !hasTail(scope.structures.get(document.reply)?.fields ?? [], scope.structures)) {
+    report('tail', 'gives room for a tail, and the reply has none', document.reply);
+  }
   if (document.kind === 'nvconfig') checkNvItem(document, scope, report);
   return problems;
 }

@@ -67,6 +67,7 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['reference', 'R', one(register([field('a', 0, 32)], { structure: 'missing' }))],
   ['recursion', 'r', one(register([field('a', 0, 32, { type: 'struct', structure: 'r' })]))],
   ['tail', 'r: a', one(register([{ name: 'a', type: 'bytes', offsetBits: 0, sizeBits: 0, tail: true }, field('b', 0, 32)]))],
+  ['tail', 'room for a tail', one({ ...structures('C'), kind: 'command', opcode: 1, request: 's', reply: 's', replyTailBytes: 4 }, 'commands/C.json')],
   ['import', 'R', one(register([field('a', 0, 32)], { imports: ['structures/missing'] }))],
   ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { byteOrder: 'little' })]])],
   ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { imports: ['registers/R'] })]])],

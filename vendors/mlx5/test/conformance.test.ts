@@ -9,6 +9,6 @@ testConformance({
     layoutsPath: join(import.meta.dirname, '../layouts'),
     load: async () => (await import('../src/index.js')).plugin,
   },
-  counts: { registers: 80, commands: 5, capabilities: 7, opcodes: 96 },
+  counts: { registers: 86, commands: 50, capabilities: 26, opcodes: 96 },
   write: { register: 'NODE_DESC', field: 'node_description', values: ['first', 'second'] },
 });

@@ -69,7 +69,8 @@ describe('the samples', () => {
 
   it('show, of every capability, what the kernel\'s header has: all but a few fields, which mlx5ctl\'s header adds', async () => {
     const added: string[] = [];
-    for (const name of store.names('capability')) {
+    for (const { name, structures } of await store.all('capability')) {
+      if (Object.keys(structures).length === 0) continue;
       const ofKernel = await fieldsShown(readSample(names.includes(`${name}-kernel`) ? `${name}-kernel` : name));
       added.push(...(await fieldsOf('capability', name)).filter((field) => !ofKernel.includes(field)));
     }
