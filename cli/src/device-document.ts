@@ -1,12 +1,14 @@
-import { productName, type Device } from '@auxctl/core';
+import { productName, transportsTo, type Device } from '@auxctl/core';
+import type { Manifest, TransportKind } from '@auxctl/schemas';
 import type { FoundDevice } from './devices.js';
+import type { GlobalOptions } from './global-options.js';
 import type { ListDocument } from './schemas/devices.js';
 
 /** A device as documents hold it. */
 export type DeviceDocument = Omit<ListDocument['devices'][number], 'firmware' | 'problem'>;
 
 /** What is known of a device without opening it. */
-export function deviceDocument({ device, plugin, simulated }: FoundDevice): DeviceDocument {
+export function deviceDocument({ device, plugin, simulated }: FoundDevice, { transport: wanted }: Pick<GlobalOptions, 'transport'>): DeviceDocument {
   const manifest = plugin?.manifest;
   const { address, bus, names, pci, driver, node } = device;
   return {
@@ -15,7 +17,7 @@ export function deviceDocument({ device, plugin, simulated }: FoundDevice): Devi
     product: (manifest === undefined ? undefined : productName(manifest, device)) ?? null,
     pciId: pci === undefined ? null : `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}`,
     driver: driver ?? null, node: node ?? null, plugin: manifest?.name ?? null,
-    transport: transportOf(device, simulated !== undefined),
+    transport: transportOf(device, { manifest, wanted, isSimulated: simulated !== undefined }),
   };
 }
 
@@ -25,10 +27,9 @@ export function shownNames({ names }: Pick<DeviceDocument, 'names'>): string {
 }
 
 /** What would carry a channel; null when nothing leads to the firmware. */
-function transportOf({ node, names }: Device, isSimulated: boolean): DeviceDocument['transport'] {
-  if (isSimulated) return 'sim';
-  if (names.fwctl.length > 0 && node !== undefined) return 'fwctl';
-  return names.nvme.length > 0 ? 'nvme' : null;
+function transportOf(device: Device, { manifest, wanted, isSimulated }: { readonly manifest: Manifest | undefined; readonly wanted: TransportKind | undefined; readonly isSimulated: boolean }): DeviceDocument['transport'] {
+  if (wanted !== undefined) return manifest?.transports.includes(wanted) === true ? wanted : null;
+  return isSimulated ? 'sim' : transportsTo(device, manifest)[0] ?? null;
 }
 
 function copyNames({ auxiliary, fwctl, netdev, rdma, nvme, memdev }: Device['names']): DeviceDocument['names'] {

@@ -1,3 +1,4 @@
+import { TRANSPORTS, type TransportKind } from '@auxctl/schemas/model';
 import type { OptionDefinition } from './definition/types.js';
 import { parseDurationMs } from './arguments/duration.js';
 import type { Invocation } from './invocation.js';
@@ -10,6 +11,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'no-color', description: 'no colour, also on a terminal' },
   { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
   { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[:COUNT], separated by commas, as in mlx5:2' },
+  { name: 'transport', value: 'NAME', choices: ['fwctl', 'vsc'], description: 'reach the firmware this way instead of the best one' },
   { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder too' },
   { name: 'root', value: 'DIR', kind: 'folder', isHidden: true, description: 'look for devices in DIR/sys, DIR/proc and DIR/dev' },
 ];
@@ -23,6 +25,8 @@ export interface GlobalOptions {
   readonly timeoutMs: number;
   /** As given; parsed when devices are asked for. */
   readonly sim: string | undefined;
+  /** What shall carry channels; undefined for the best way to each device. */
+  readonly transport: TransportKind | undefined;
   readonly plugins: readonly string[];
   readonly root: string;
 }
@@ -39,6 +43,7 @@ export function readGlobalOptions(invocation: Invocation): GlobalOptions {
     color: !invocation.flag('no-color'),
     timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDurationMs('--timeout', timeout),
     sim: invocation.maybe('sim'),
+    transport: TRANSPORTS.find((kind) => kind === invocation.maybe('transport')),
     plugins: invocation.list('plugin'),
     root: invocation.maybe('root') ?? '/',
   };

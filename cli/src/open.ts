@@ -1,15 +1,24 @@
 import { join } from 'node:path';
-import { openChannel, TransportError, type Device, type DeviceChannel } from '@auxctl/core';
+import { defaultNative, kernelConfigSpace, openChannel, TransportError, type Device, type DeviceChannel, type OpenChannelOptions } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
+import type { GlobalOptions } from './global-options.js';
 import { layoutsOf } from './layouts.js';
 import type { KnownPlugin } from './plugins.js';
 
 /** Opens a channel to a device. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
 export async function openDevice(found: FoundDevice, { options, wait }: Pick<Context, 'options' | 'wait'>): Promise<DeviceChannel> {
   const plugin = requirePlugin(found);
-  const transport = await found.simulated?.openTransport();
-  return openChannel(belowRoot(found.device, options.root), plugin, { ...wait, layouts: layoutsOf(plugin), ...(transport === undefined ? {} : { transport }) });
+  const device = belowRoot(found.device, options.root);
+  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...(await wayTo(found, device, options)) });
+}
+
+/** A simulated device is reached in this process: by its own transport, or by its configuration space. */
+async function wayTo({ simulated }: FoundDevice, device: Device, { transport: via, root }: GlobalOptions): Promise<Partial<OpenChannelOptions>> {
+  const chosen = via === undefined ? {} : { via };
+  if (simulated === undefined) return root === '/' ? chosen : { ...chosen, configSpace: kernelConfigSpace(device, defaultNative, root) };
+  if (via === undefined) return { transport: await simulated.openTransport() };
+  return { via, configSpace: async () => simulated.openConfigSpace?.() ?? kernelConfigSpace(device, defaultNative)({}) };
 }
 
 /** A device that was found in another tree has its node there too. */

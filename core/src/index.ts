@@ -8,9 +8,14 @@ export { chooseScope, permits, strongerEffect, taintsKernel } from './channel/ef
 export { indexFields } from './channel/access.js';
 export { readingsOf } from './channel/instances.js';
 export { summarizeRegister, summarizeRegisters } from './channel/registers.js';
+export type * from './config-space/types.js';
+export { readCapabilities, VENDOR_SPECIFIC, type CapabilityList, type ListedCapability } from './config-space/capabilities.js';
+export { InProcessConfigSpace } from './simulator/in-process-config.js';
+export { dwordField, type DwordField } from './layout/dword-field.js';
 export { openFwctl, type FwctlOptions } from './transport/fwctl.js';
 export type { ErrnoMeanings } from './transport/errno.js';
 export { findPlugin, matchesAliases, productName } from './plugin/match.js';
+export { transportsTo } from './plugin/transports.js';
 export { refusedToUndefined } from './plugin/refused.js';
 export { compileLayout } from './layout/compile.js';
 export type { Codec } from './layout/codec.js';

@@ -9,7 +9,7 @@ import { readSystem, systemText } from '../system-document.js';
 /** `auxctl info` */
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
-  const device = { ...deviceDocument(found), aliases: [...found.device.aliases] };
+  const device = { ...deviceDocument(found, context.options), aliases: [...found.device.aliases] };
   await using channel = await openDevice(found, context);
   const { product, identity, transport, limits } = await channel.info();
   const document: InfoDocument = {

@@ -20,7 +20,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
 
 /** One device that does not answer keeps no other from being shown. */
 async function describe(found: FoundDevice, isOffline: boolean, context: Context): Promise<Row> {
-  const row = { ...deviceDocument(found), firmware: null, problem: found.problem ?? null };
+  const row = { ...deviceDocument(found, context.options), firmware: null, problem: found.problem ?? null };
   if (isOffline || row.transport === null || row.plugin === null) return row;
   const { readFirmware } = await import('../firmware.js');
   return { ...row, ...(await readFirmware(found, context)) };

@@ -1,3 +1,4 @@
+import { VENDOR_SPECIFIC, walkCapabilities } from '../config-space/capabilities.js';
 import type { Device, PciFunctionIdentity } from '../device/types.js';
 import type { RootedFiles } from '../system/rooted-files.js';
 import { controlFields } from './control.js';
@@ -6,6 +7,8 @@ import { leadsToFirmware, MEMDEV_NAME, type Owner } from './owners.js';
 import { isPciAddress } from './pci-address.js';
 import { parsePciRevision, parsePciUevent, type PciSummary } from './pci-identity.js';
 import type { WantsAliases } from './scan-options.js';
+
+const NOTHING = new Uint8Array();
 
 /** Where the PCI bus lists its functions. */
 export const FUNCTIONS = '/sys/bus/pci/devices';
@@ -31,8 +34,18 @@ export function readFunction(files: RootedFiles, address: string, owner: Owner |
     pci,
     ...(summary.driver === undefined ? {} : { driver: summary.driver }),
     ...controlFields(files, names),
+    ...(names.fwctl.length > 0 ? {} : vendorCapability(files, path)),
     aliases,
   };
+}
+
+/** Looked at only for what has no control node: anybody else's configuration space is none of our business. */
+function vendorCapability(files: RootedFiles, path: string): Pick<Device, 'vendorCapability'> {
+  const walk = walkCapabilities();
+  let step = walk.next();
+  while (step.done !== true) step = walk.next(files.part(`${path}/config`, step.value.offsetBytes, step.value.lengthBytes) ?? NOTHING);
+  if (!step.value.isVisible) return { vendorCapability: 'hidden' };
+  return step.value.capabilities.some(({ id }) => id === VENDOR_SPECIFIC) ? { vendorCapability: 'present' } : {};
 }
 
 function readSummary(files: RootedFiles, path: string, address: string): PciSummary | undefined {

@@ -168,6 +168,7 @@ export class DeviceChannel implements Channel {
     const { defaults, transport } = this.#parts;
     requireAllowed(plan, options.allow ?? defaults.allow ?? 'inspect', this.device.address);
     const scope = chooseScope(plan, options.scope ?? defaults.scope, this.device.address);
+    transport.requireCarried?.(request);
     const { maxRequestBytes, maxReplyBytes } = transport.limits;
     if (request.length > maxRequestBytes) throw new UsageError('ERR_USAGE', `a request has at most ${maxRequestBytes} bytes here, this one ${request.length}`);
     if (!Number.isSafeInteger(replyLengthBytes) || replyLengthBytes < 0 || replyLengthBytes > maxReplyBytes) {

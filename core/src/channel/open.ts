@@ -1,3 +1,5 @@
+import type { TransportKind } from '@auxctl/schemas';
+import type { ConfigSpaceSource } from '../config-space/types.js';
 import { TransportError } from '../errors/classes.js';
 import type { Device } from '../device/types.js';
 import { LayoutStore } from '../store/store.js';
@@ -18,6 +20,10 @@ export interface OpenChannelOptions extends CallOptions {
   readonly transport?: Transport;
   /** The plugin's layouts, where a store of them is there already. */
   readonly layouts?: LayoutStore;
+  /** What shall carry the channel, where several ways lead to the device; absent, the best of them. */
+  readonly via?: TransportKind;
+  /** Where the device's configuration space comes from, when a transport needs it; the kernel's file when absent. */
+  readonly configSpace?: ConfigSpaceSource;
 }
 
 /**
@@ -25,9 +31,11 @@ export interface OpenChannelOptions extends CallOptions {
  * `ERR_NO_TRANSPORT`, `ERR_PLUGIN_MISMATCH`, `ERR_LAYOUT`, or with what opening the transport rejects with.
  */
 export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
-  const { native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), ...defaults } = options;
+  const {
+    native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, configSpace = kernelConfigSpace(device, native), ...defaults
+  } = options;
   const plugin = await entry.load();
-  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults) });
+  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, ...(via === undefined ? {} : { transport: via }) });
   try {
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
@@ -37,6 +45,15 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
     await transport.close();
     throw error;
   }
+}
+
+/** The kernel's file of a PCI function's configuration space, below `root`; loads what it takes when it is asked for. */
+export function kernelConfigSpace({ address, bus }: Device, native: NativeSource, root?: string): ConfigSpaceSource {
+  return async (wait) => {
+    if (bus !== 'pci') throw new TransportError('ERR_NO_TRANSPORT', `${address} has no PCI configuration space of its own`, { device: address });
+    const { openConfigSpaceFile } = await import('../config-space/file.js');
+    return openConfigSpaceFile({ native, address, root, ...wait });
+  };
 }
 
 /** The node that leads to a device's firmware. Throws `ERR_NO_TRANSPORT` when there is none. */

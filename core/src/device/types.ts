@@ -40,6 +40,11 @@ export interface Device {
   readonly auxiliaryDriver?: string;
   /** The control node to open, such as `/dev/fwctl/fwctl0`; absent when there is none. */
   readonly node?: string;
+  /**
+   * Has PCI configuration space a vendor-specific capability? Looked for only where there is no control node; `hidden` when the system does
+   * not show that part, absent when there is none.
+   */
+  readonly vendorCapability?: 'present' | 'hidden';
   /** What a plugin's match table is compared with: `auxiliary:mod.name`, `pci:vvvv:dddd`, in lower case. */
   readonly aliases: readonly string[];
 }

@@ -23,6 +23,7 @@ const entries = {
 
   ERR_NO_DEVICE: { layer: 'transport', exitStatus: 3, meaning: 'No device has this name.', hint: 'auxctl list shows the devices; auxctl doctor says why one is missing.' },
   ERR_NO_TRANSPORT: { layer: 'transport', exitStatus: 3, meaning: 'The device is there, but nothing leads to its firmware.', hint: 'auxctl doctor says what is missing.' },
+  ERR_NOT_CARRIED: { layer: 'transport', exitStatus: 4, meaning: 'The way to the firmware that is in use does not carry this command.' },
   ERR_DEVICE_GONE: { layer: 'transport', exitStatus: 3, meaning: 'The device was removed or its driver unbound.', hint: 'Look for it again with auxctl list; its node may have another number.' },
 
   ERR_OUT_OF_REACH: { layer: 'transport', exitStatus: 4, meaning: 'The device could do it, but no way to it that this system offers carries it.' },

@@ -1,8 +1,10 @@
-import type { LayoutDocumentOf, Manifest } from '@auxctl/schemas';
+import type { LayoutDocumentOf, Manifest, TransportKind } from '@auxctl/schemas';
+import type { ConfigSpaceSource } from '../config-space/types.js';
 import type { Device } from '../device/types.js';
 import type { FieldInput, Fields } from '../layout/types.js';
 import type { NativeSource } from '../native.js';
 import type { Simulator } from '../simulator/types.js';
+import type { LayoutStore } from '../store/store.js';
 import type { Transport } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
 import type { DiagnosticsAccess } from './diagnostics.js';
@@ -59,6 +61,11 @@ export interface IdentityQueries {
 export interface OpenContext {
   readonly native: NativeSource;
   readonly wait: WaitOptions;
+  readonly layouts: LayoutStore;
+  /** What shall carry the channel; absent, the best that leads to the device. */
+  readonly transport?: TransportKind;
+  /** Opens the device's PCI configuration space, for transports that work through it. */
+  readonly configSpace: ConfigSpaceSource;
 }
 
 /**

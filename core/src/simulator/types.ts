@@ -1,3 +1,4 @@
+import type { ConfigSpaceAccess } from '../config-space/types.js';
 import type { Device } from '../device/types.js';
 import type { Transport } from '../transport/types.js';
 import type { PciDevice } from './pci-device.js';
@@ -39,6 +40,8 @@ export interface SimulatedDevice {
   readonly faults: SimulatorFaults;
   /** A transport that reaches the model in this process. Each call is a new client with a context of its own. */
   openTransport(): Promise<Transport>;
+  /** The model's configuration space, reached in this process; devices without one leave it out. Can be opened several times at once. */
+  openConfigSpace?(): ConfigSpaceAccess;
   /** The same model as a PCI function, to be served to a virtual machine. */
   pciDevice(): PciDevice;
 }

@@ -43,6 +43,8 @@ export interface TransportInfo {
 export interface Transport extends AsyncDisposable {
   readonly kind: TransportKind;
   readonly limits: TransportLimits;
+  /** Throws `ERR_NOT_CARRIED` for a command that this way to the firmware does not carry, whatever its size; absent where it carries all. */
+  requireCarried?(request: Uint8Array): void;
   info(wait?: WaitOptions): Promise<TransportInfo>;
   rpc(request: RpcRequest, wait?: WaitOptions): Promise<Uint8Array>;
   /** Sends the requests in order, in one hop. Resolves with one outcome a request, in the same order. */

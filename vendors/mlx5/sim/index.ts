@@ -1,4 +1,4 @@
-import { TransportError, type Device, type PciDevice, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
+import { InProcessConfigSpace, TransportError, type ConfigSpaceAccess, type Device, type PciDevice, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
 import { bringUp } from './driver.js';
 import { createObjects } from './driver-objects.js';
 import { createFirmware } from './firmware/model.js';
@@ -31,6 +31,7 @@ export class SimulatedConnectx implements SimulatedDevice {
   /** The firmware, with its faults and controls. */
   readonly firmware: FirmwareModel;
   #isPlugged = false;
+  #function: ConnectxFunction | undefined;
 
   /** @throws ERR_UNKNOWN_NAME when there is no such profile. */
   constructor({ index, profile = DEFAULT_PROFILE, now = () => performance.now(), onCommand }: SimulatorOptions) {
@@ -53,6 +54,12 @@ export class SimulatedConnectx implements SimulatedDevice {
       createObjects(this.firmware);
     }
     return Promise.resolve(openSimTransport(this.firmware, address));
+  }
+
+  /** The gateway needs no driver, so none is asked for. */
+  openConfigSpace(): ConfigSpaceAccess {
+    this.#function ??= new ConnectxFunction(this.firmware);
+    return new InProcessConfigSpace(this.#function, this.device.address);
   }
 
   /** Leaves the function to the driver of whoever plugs it in, powered on anew. */

@@ -7,7 +7,7 @@ export async function identify({ call, readRegister }: IdentityQueries): Promise
   const node = await refusedToUndefined(readRegister('NODE_DESC', {}));
   return [
     entry('firmware', general && firmwareVersion(structureField(general, 'fw_info'))),
-    entry('psid', adapter && textField(structureField(adapter, 'query_adapter_struct'), 'vsd_contd_psid')),
+    entry('psid', adapter ? textField(structureField(adapter, 'query_adapter_struct'), 'vsd_contd_psid') : general && textField(structureField(general, 'fw_info'), 'psid')),
     entry('node', node && textField(node, 'node_description')),
   ].flat();
 }

@@ -1,0 +1,12 @@
+import type { Manifest, TransportKind } from '@auxctl/schemas';
+import type { Device } from '../device/types.js';
+
+/** What leads to a device's firmware, of what its plugin can use: the kernel's own node first. */
+export function transportsTo({ names, node, vendorCapability }: Device, manifest: Pick<Manifest, 'transports'> | undefined): TransportKind[] {
+  const leading: TransportKind[] = [
+    ...(names.fwctl.length > 0 && node !== undefined ? ['fwctl' as const] : []),
+    ...(names.nvme.length > 0 ? ['nvme' as const] : []),
+    ...(vendorCapability === undefined || manifest?.transports.includes('vsc') !== true ? [] : ['vsc' as const]),
+  ];
+  return leading;
+}
