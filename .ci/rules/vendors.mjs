@@ -8,7 +8,7 @@ const REQUIRED = ['README.md', 'layouts', 'manifest.json', 'package.json', 'sim'
 /** For layouts that are made from a header: the program that makes them, and its corrections. */
 const OPTIONAL = ['generate.mjs', 'overrides.json'];
 const PASSED_OVER = new Set(['node_modules', 'dist']);
-const SOURCES = new Set(['index', 'transport', 'commands', 'registers', 'capabilities', 'diagnostics', 'identity', 'resources']);
+const SOURCES = new Set(['index', 'transport', 'commands', 'registers', 'capabilities', 'diagnostics', 'identity', 'resources', 'nvconfig', 'firmware']);
 
 export async function check() {
   const faults = readdirSync(join(top, 'vendors')).flatMap((vendor) => {

@@ -5,6 +5,8 @@ import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { DumpReceiver } from '../dump/receiver.js';
 import type { DumpOptions } from '../dump/take.js';
+import type { Firmware } from '../firmware/types.js';
+import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
@@ -112,6 +114,18 @@ export class DeviceChannel implements Channel {
   async dump(receiver: DumpReceiver, options: DumpOptions): Promise<void> {
     const { takeDump } = await import('../dump/take.js');
     await takeDump({ channel: this, layouts: this.#parts.layouts, plugin: this.#parts.plugin, manifest: this.#parts.entry.manifest, transport: this.#parts.transport.kind }, receiver, options);
+  }
+
+  async nvconfig(): Promise<Nvconfig> {
+    const { layouts, plugin } = this.#parts;
+    const access = plugin.nvconfig ?? missing(plugin, 'non-volatile configuration', this.device);
+    return new (await import('../nvconfig/nvconfig.js')).DeviceNvconfig(this, layouts, access);
+  }
+
+  async firmware(): Promise<Firmware> {
+    const { plugin } = this.#parts;
+    const access = plugin.firmware ?? missing(plugin, 'firmware components and resets', this.device);
+    return new (await import('../firmware/firmware.js')).DeviceFirmware(this, access);
   }
 
   async close(): Promise<void> {

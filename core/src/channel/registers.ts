@@ -10,7 +10,7 @@ import type { ChannelParts, DeviceChannel } from './channel.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
 import { decoded, missing } from './support.js';
-import type { CallOptions, Decoded, PreparedCall, PreparedWrite, ReadOutcome, RegisterReading, Registers, RegisterSummary } from './types.js';
+import type { CallOptions, CommandPlan, Decoded, PreparedCall, PreparedWrite, ReadOutcome, RegisterReading, Registers, RegisterSummary } from './types.js';
 
 type RegisterDocument = LayoutDocumentOf<'register'>;
 
@@ -43,13 +43,19 @@ export class DeviceRegisters implements Registers {
     return this.#channel.callBatch(await Promise.all(readings.map(async ({ name, index }) => this.prepareRead(name, index, options))), options);
   }
 
-  async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
+  /** What a write of a register would do; sends nothing. Throws `ERR_FIELD_ACCESS` for one that cannot be written. */
+  async planWrite(name: string): Promise<CommandPlan> {
     const { register, codec, access } = await this.#find(name);
     const effect = register.effects.write;
     if (effect === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${register.name} cannot be written`);
+    return { ...(await this.#plan(register, codec, access)), command: register.name, effect };
+  }
+
+  async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
+    const { register, codec } = await this.#find(name);
+    const plan = await this.planWrite(name);
     requireWritable(codec, fields);
     const device = this.#channel.device;
-    const plan = { ...(await this.#plan(register, codec, access)), command: register.name, effect };
     requireAllowed(plan, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
     const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, fields)), device, register.name) : await this.read(register.name, selectorsOf(codec, fields), options);
     const after = decoded(codec, codec.encode(fields, writeBase(codec, before.raw)), device, register.name);

@@ -31,8 +31,14 @@ export function missing(plugin: Plugin, part: string, device: Device): never {
 
 /** What became of one of several reads: a documented error is its outcome, anything else is thrown. */
 export function readOutcome(understand: () => Decoded): ReadOutcome {
+  const outcome = outcomeOf(understand);
+  return outcome.ok ? { ok: true, decoded: outcome.value } : outcome;
+}
+
+/** What became of making sense of something: a documented error is an outcome, anything else is thrown. */
+export function outcomeOf<T>(understand: () => T): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: AuxctlError } {
   try {
-    return { ok: true, decoded: understand() };
+    return { ok: true, value: understand() };
   } catch (error) {
     if (error instanceof AuxctlError) return { ok: false, error };
     throw error;

@@ -5,6 +5,8 @@ import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
 import type { Codec } from '../layout/codec.js';
 import type { DumpReceiver } from '../dump/receiver.js';
 import type { DumpOptions } from '../dump/take.js';
+import type { Firmware } from '../firmware/types.js';
+import type { Nvconfig } from '../nvconfig/types.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
 import type { Resources } from '../resources/device-resources.js';
@@ -143,5 +145,9 @@ export interface Channel extends AsyncDisposable {
    * its own; a device that is gone, or stops answering, ends it with the error, after which the receiver holds a part.
    */
   dump(receiver: DumpReceiver, options: DumpOptions): Promise<void>;
+  /** Non-volatile configuration. Rejects with `ERR_PLUGIN` for a plugin that knows none. */
+  nvconfig(): Promise<Nvconfig>;
+  /** Components and resets of the firmware. Rejects with `ERR_PLUGIN` for a plugin that knows none. */
+  firmware(): Promise<Firmware>;
   close(): Promise<void>;
 }

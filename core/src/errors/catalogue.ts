@@ -47,6 +47,8 @@ const entries = {
 
   ERR_FIRMWARE_STATUS: { layer: 'firmware', exitStatus: 5, meaning: 'The firmware answered with an error status.' },
   ERR_REPLY: { layer: 'firmware', exitStatus: 5, meaning: 'The reply does not have the shape that its layout demands.' },
+  ERR_UNSUPPORTED: { layer: 'firmware', exitStatus: 5, meaning: 'The device does not have what was asked for, or does not let it be changed.' },
+  ERR_VERIFY: { layer: 'firmware', exitStatus: 5, meaning: 'The device accepted a change, and does not show it when it is read back.' },
 
   ERR_PLUGIN: { layer: 'plugin', exitStatus: 1, meaning: 'A plugin is broken or incomplete.', hint: 'auxctl plugin check PATH says what is wrong.' },
   ERR_PLUGIN_MISMATCH: { layer: 'plugin', exitStatus: 3, meaning: 'The device is not what the plugin\'s match table says.' },

@@ -43,6 +43,11 @@ export class ReplyError extends AuxctlError {
   override readonly name: string = 'ReplyError';
 }
 
+/** The device answered, and what it says of itself rules out what was asked. */
+export class DeviceError extends AuxctlError {
+  override readonly name: string = 'DeviceError';
+}
+
 /** A plugin, its manifest or one of its layouts is at fault. */
 export class PluginError extends AuxctlError {
   override readonly name: string = 'PluginError';

@@ -9,6 +9,8 @@ import type { Transport } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
 import type { DiagnosticsAccess } from './diagnostics.js';
 import type { CoreDumpReach, ResourceAccess } from './resources.js';
+import type { FirmwareAccess } from './firmware.js';
+import type { NvconfigAccess } from './nvconfig.js';
 
 /** A command by name, with the fields to send. */
 export interface CommandCall {
@@ -83,6 +85,8 @@ export interface Plugin {
   readonly diagnostics?: DiagnosticsAccess;
   readonly resources?: ResourceAccess;
   readonly coreDump?: CoreDumpReach;
+  readonly nvconfig?: NvconfigAccess;
+  readonly firmware?: FirmwareAccess;
   /** Loads the simulator, for plugins that have one. */
   readonly simulator?: () => Promise<Simulator>;
 }

@@ -30,8 +30,8 @@ export type NvParameter = z.infer<typeof nvParameterSchema>;
 
 /** What a document of kind `nvconfig` says besides its structures: one item of non-volatile configuration. */
 export const nvItemParts = {
-  /** Where the device keeps it: a family of items, by the plugin's name for it, and a number in that family. */
-  item: z.strictObject({ class: nameSchema, index: integerSchema }),
+  /** What the device calls it, and what it is about: the whole device, one function, one port, the host. */
+  item: z.strictObject({ class: z.enum(['device', 'function', 'port', 'host']), type: integerSchema }),
   /** The structure that the item holds. */
   structure: nameSchema,
   /** The device says something of itself here, and nobody can set it. */

@@ -26,7 +26,7 @@ export function checkNvItems(documents: ReadonlyMap<string, LayoutDocument>): Pr
   const names = new Map<string, string>();
   const problems: Problem[] = [];
   for (const [file, { item, parameters }] of items) {
-    const place = `${item.class} ${integerValue(item.index)}`;
+    const place = String(integerValue(item.type));
     takeOnce(places, place, file, (other) => problems.push({ file, rule: 'duplicate-id', message: `item ${place} is ${other}'s as well` }));
     for (const parameter of parameters) {
       takeOnce(names, parameter.name, file, (other) => problems.push({ file, rule: 'duplicate-name', message: `parameter ${parameter.name} stands in ${other} as well` }));

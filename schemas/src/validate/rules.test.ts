@@ -31,7 +31,7 @@ const ported = [field('port', 0, 8, { access: 'INDEX' }), field('lane', 8, 8, { 
 const parameter = (more: Json = {}): Json => ({ name: 'SPEED', title: 'Speed', field: 'speed', ...more });
 const speeds = [field('is_set', 0, 1), field('reserved_at_1', 1, 15, { type: 'reserved' }), field('speed', 16, 16)];
 const item = (parameters: Json[], more: Json = {}): Json => structures('R', {
-  kind: 'nvconfig', structure: 'r', structures: { r: { sizeBits: 32, fields: speeds } }, item: { class: 'global', index: 1 }, activation: 'firmware-reset', parameters, ...more,
+  kind: 'nvconfig', structure: 'r', structures: { r: { sizeBits: 32, fields: speeds } }, item: { class: 'device', type: 1 }, activation: 'firmware-reset', parameters, ...more,
 });
 const oneItem = (parameters: Json[], more: Json = {}): Map<string, unknown> => one(item(parameters, more), 'nvconfig/R.json');
 
@@ -91,7 +91,7 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['reference', 'no item R with a field fast', oneItem([parameter({ supported: { document: 'R', field: 'fast' } })])],
   ['reference', 'no item R with a field known', oneItem([parameter({ limit: { document: 'R', field: 'speed', valid: 'known' } })])],
   ['duplicate-name', 'parameter SPEED', oneItem([parameter(), parameter()])],
-  ['duplicate-id', 'item global 1', new Map([['nvconfig/R.json', item([])], ['nvconfig/Q.json', item([], { name: 'Q' })]])],
+  ['duplicate-id', 'item 1 is', new Map([['nvconfig/R.json', item([])], ['nvconfig/Q.json', item([], { name: 'Q' })]])],
   ['activation', 'is a capability', oneItem([parameter()], { activation: undefined })],
   ['activation', 'is a capability', oneItem([parameter()], { isCapability: true })],
   ['shape', 'capitals', oneItem([parameter({ name: 'speed' })])],
@@ -121,7 +121,7 @@ test('index fields with defaults, instances and values that change by themselves
 });
 
 test('an item of non-volatile configuration with parameters, their bits and limits is valid', () => {
-  const limits = item([], { name: 'L', item: { class: 'global', index: 2 }, isCapability: true, activation: undefined });
+  const limits = item([], { name: 'L', item: { class: 'device', type: 2 }, isCapability: true, activation: undefined });
   const limited = item([parameter({ valid: 'is_set', limit: { document: 'L', field: 'speed', valid: 'is_set' }, supported: { document: 'L', field: 'speed' } })]);
   expect(checkLayoutSet(new Map([['nvconfig/R.json', limited], ['nvconfig/L.json', limits]]))).toEqual([]);
 });

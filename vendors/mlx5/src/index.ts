@@ -2,7 +2,9 @@ import { openFwctl, requireNode, UsageError, type Device, type OpenContext, type
 import manifest from '../manifest.json' with { type: 'json' };
 import { capabilities } from './capabilities.js';
 import { diagnostics } from './diagnostics.js';
+import { firmware } from './firmware.js';
 import { identify } from './identity.js';
+import { nvconfig } from './nvconfig.js';
 import { registers } from './registers.js';
 import { coreDump, resources } from './resources.js';
 
@@ -22,6 +24,8 @@ export const plugin: Plugin = {
   identify,
   registers,
   capabilities,
+  nvconfig,
+  firmware,
   diagnostics,
   resources,
   coreDump,
