@@ -22,5 +22,25 @@ layouts that decode it: auxctl show needs neither the device nor the plugin. A f
   load: () => import('../commands/dump.js'),
 };
 
+const show: CommandDefinition = {
+  name: 'show',
+  summary: 'Show a dump, with no device and no plugin at hand',
+  description: `Without names, shows where the dump comes from and what it holds; with names, their fields. A file that was cut off or changed is
+refused. It is decoded with the layouts that it brings along, so that it says the same everywhere.`,
+  arguments: [
+    { name: 'FILE', kind: 'file', description: 'the dump, packed or not, or - for standard input' },
+    { name: 'NAME', kind: 'register', isOptional: true, isVariadic: true, description: 'a register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+  ],
+  options: [
+    { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
+    { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },
+  ],
+  examples: [
+    { line: 'show before.dump.gz', meaning: 'what it holds' },
+    { line: 'show before.dump.gz PAOS \'MT*\'', meaning: 'some registers, decoded' },
+  ],
+  load: () => import('../commands/show.js'),
+};
+
 /** Snapshots: taking, showing, comparing. */
-export const dumpCommands: readonly CommandDefinition[] = [dump];
+export const dumpCommands: readonly CommandDefinition[] = [dump, show];

@@ -1,0 +1,37 @@
+import { AuxctlError, decodeEntry, type Codec, type Decoded, type Dump, type LayoutSource, type LayoutStore } from '@auxctl/core';
+import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
+import type { DumpEntry } from '@auxctl/schemas';
+import type { Context } from '../command.js';
+import { layoutsOf } from '../layouts.js';
+
+/** Decodes the entries of one dump. */
+export type EntryDecoder = (entry: DumpEntry) => Promise<Decoded | undefined>;
+
+/**
+ * Decodes with the dump's own layouts, so that a file says the same everywhere; or with those of the installed plugin of the same name,
+ * which may know more, and the dump's own for what that plugin does not know or finds too short. Rejects with `ERR_UNKNOWN_NAME` when
+ * there is no such plugin.
+ */
+export async function entryDecoder(dump: Dump, isPluginWanted: boolean, { plugins }: Pick<Context, 'plugins'>): Promise<EntryDecoder> {
+  const own: EntryDecoder = async (entry) => decodeEntry(entry, dump.layouts);
+  if (!isPluginWanted) return own;
+  const installed = installedLayouts(layoutsOf(await plugins.find(dump.header.plugin.name)));
+  return async (entry) => {
+    try {
+      return await decodeEntry(entry, installed);
+    } catch (error) {
+      if (error instanceof AuxctlError && (error.code === 'ERR_UNKNOWN_NAME' || error.code === 'ERR_REPLY' || error.code === 'ERR_LAYOUT')) return own(entry);
+      throw error;
+    }
+  };
+}
+
+function installedLayouts(store: LayoutStore): LayoutSource {
+  return {
+    async codecAt(path, structure): Promise<Codec> {
+      const [folder, name = ''] = path.split('/');
+      const kind = (Object.keys(LAYOUT_FOLDERS) as (keyof typeof LAYOUT_FOLDERS)[]).find((each) => LAYOUT_FOLDERS[each] === folder) ?? 'structures';
+      return store.codec(kind, name, structure);
+    },
+  };
+}
