@@ -26,6 +26,8 @@ export { readDump, type NumberedLine, type ReadDumpOptions } from './dump/read.j
 export * from './dump/dump.js';
 export * from './dump/file.js';
 export * from './dump/layouts.js';
+export { compareDumps, type CompareOptions, type Comparison, type FieldDifference, type SubjectDifference } from './dump/compare.js';
+export type { Leaf } from './dump/leaves.js';
 export { dumpHost, type DumpHost } from './dump/host.js';
 export type { DumpOptions } from './dump/take.js';
 export { dumpTargets, type DumpSelection, type DumpTarget } from './dump/plan.js';

@@ -42,5 +42,27 @@ refused. It is decoded with the layouts that it brings along, so that it says th
   load: () => import('../commands/show.js'),
 };
 
+const diff: CommandDefinition = {
+  name: 'diff',
+  summary: 'Compare dumps or devices, field by field',
+  description: `A and B are dump files or devices; a device beside a file is read now, for what the file holds. Fields that change by
+themselves, such as counters and temperatures, are left out. Ends with status 7 when there are differences, with 0 when there are none.`,
+  arguments: [
+    { name: 'A', kind: 'device', description: 'a dump file (- for standard input), or any name of a device' },
+    { name: 'B', kind: 'device', description: 'the same' },
+  ],
+  options: [
+    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'volatile', description: 'compare also what changes by itself' },
+    { name: 'stat', description: 'only how many fields of each differ' },
+    { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },
+  ],
+  examples: [
+    { line: 'diff before.dump.gz eth0', meaning: 'what has changed since' },
+    { line: 'diff eth0 eth1 --only \'P*\'', meaning: 'whether two ports are set up alike' },
+  ],
+  load: () => import('../commands/diff.js'),
+};
+
 /** Snapshots: taking, showing, comparing. */
-export const dumpCommands: readonly CommandDefinition[] = [dump, show];
+export const dumpCommands: readonly CommandDefinition[] = [dump, show, diff];

@@ -1,4 +1,4 @@
-import { AuxctlError, decodeEntry, type Codec, type Decoded, type Dump, type LayoutSource, type LayoutStore } from '@auxctl/core';
+import { AuxctlError, decodeEntry, type Codec, type Decoded, type Dump, type LayoutSource } from '@auxctl/core';
 import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
 import type { DumpEntry } from '@auxctl/schemas';
 import type { Context } from '../command.js';
@@ -15,7 +15,7 @@ export type EntryDecoder = (entry: DumpEntry) => Promise<Decoded | undefined>;
 export async function entryDecoder(dump: Dump, isPluginWanted: boolean, { plugins }: Pick<Context, 'plugins'>): Promise<EntryDecoder> {
   const own: EntryDecoder = async (entry) => decodeEntry(entry, dump.layouts);
   if (!isPluginWanted) return own;
-  const installed = installedLayouts(layoutsOf(await plugins.find(dump.header.plugin.name)));
+  const installed = await installedLayouts(dump, { plugins });
   return async (entry) => {
     try {
       return await decodeEntry(entry, installed);
@@ -26,7 +26,9 @@ export async function entryDecoder(dump: Dump, isPluginWanted: boolean, { plugin
   };
 }
 
-function installedLayouts(store: LayoutStore): LayoutSource {
+/** The layouts of the installed plugin that a dump is by. Rejects with `ERR_UNKNOWN_NAME` when there is none. */
+export async function installedLayouts({ header }: Pick<Dump, 'header'>, { plugins }: Pick<Context, 'plugins'>): Promise<LayoutSource> {
+  const store = layoutsOf(await plugins.find(header.plugin.name));
   return {
     async codecAt(path, structure): Promise<Codec> {
       const [folder, name = ''] = path.split('/');

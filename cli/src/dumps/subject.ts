@@ -5,11 +5,6 @@ export function subjectText(subject: DumpSubject): string {
   return [subject.kind, subject.name, ...keyWords(subject), ...modeWords(subject)].join(' ');
 }
 
-/** The same for comparing: fields of the key in order of their names. */
-export function subjectIdentity(subject: DumpSubject): string {
-  return JSON.stringify([subject.kind, subject.name, ...keyWords(subject).sort(), ...modeWords(subject)]);
-}
-
 function keyWords(subject: DumpSubject): string[] {
   const key = 'key' in subject ? subject.key : undefined;
   return Object.entries(key ?? {}).map(([name, value]) => `${name}=${BigInt(value)}`);

@@ -60,3 +60,44 @@ export const showSchema = z.strictObject({
 });
 /** As {@link showSchema} describes. */
 export type ShowDocument = z.infer<typeof showSchema>;
+
+const sideSchema = z.strictObject({
+  /** As the command line names it. */
+  source: z.string(),
+  isDevice: z.boolean(),
+  dump: originSchema,
+});
+
+const sideValue = z.strictObject({
+  /** An integer in decimal, anything else in hexadecimal. */
+  value: z.string(),
+  text: z.string(),
+}).nullable();
+
+const diffEntrySchema = z.strictObject({
+  subject: dumpSubjectSchema,
+  /** The same in a few words. */
+  text: z.string(),
+  change: z.enum(['fields', 'answer', 'only-in-a', 'only-in-b']),
+  /** A side that does not have the field is null. */
+  fields: z.array(z.strictObject({ path: z.string(), a: sideValue, b: sideValue, description: z.string().nullable(), isVolatile: z.boolean() })),
+  /** What the device answered, where it is not that both gave bytes. */
+  answers: z.strictObject({ a: z.string(), b: z.string() }).nullable(),
+});
+/** One entry that is not the same on both sides. */
+export type DiffEntry = z.infer<typeof diffEntrySchema>;
+
+/** What `auxctl diff` prints. */
+export const diffSchema = z.strictObject({
+  schema: z.literal('auxctl.diff/1'),
+  a: sideSchema,
+  b: sideSchema,
+  differences: z.array(diffEntrySchema),
+  counts: z.strictObject({
+    entries: z.number(), different: z.number(), fields: z.number(),
+    /** Fields that differ and change by themselves. */
+    leftOut: z.number(),
+  }),
+});
+/** As {@link diffSchema} describes. */
+export type DiffDocument = z.infer<typeof diffSchema>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
-import { dumpSummarySchema, showSchema } from './dumps.js';
+import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { errorSchema } from './error.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
@@ -22,6 +22,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.decode/1': decodeSchema,
   'auxctl.dump-summary/1': dumpSummarySchema,
   'auxctl.show/1': showSchema,
+  'auxctl.diff/1': diffSchema,
   'auxctl.sim-list/1': simListSchema,
   'auxctl.sim-serve/1': simServeSchema,
   'auxctl.sim-command/1': simCommandSchema,

@@ -1,0 +1,72 @@
+import type { Value } from '@auxctl/schemas';
+import { readBits, type ByteOrder } from '../layout/bits.js';
+import type { Codec } from '../layout/codec.js';
+import { walk, type Visit } from '../layout/walk.js';
+import { present, type Presented, type PresentedScalar } from '../present/present.js';
+
+/** One value of a structure, whatever it stands in. */
+export interface Leaf {
+  /** Such as `lanes[2].speed`. */
+  readonly path: string;
+  /** What is compared: an integer in decimal, anything else in hexadecimal. */
+  readonly value: string;
+  /** One line for a person. */
+  readonly text: string;
+  /** The layout's sentence about it, or about the field that it stands in. */
+  readonly description?: string;
+  /** Does it change by itself? */
+  readonly isVolatile: boolean;
+}
+
+const PIECE_BITS = 64;
+
+/** Every value of some bytes by its path, in the layout's order; reserved ones and what follows the layout too. */
+export function leavesOf(codec: Codec, raw: Uint8Array): Map<string, Leaf> {
+  const { structure, scope, document: { byteOrder }, sizeBytes, hasTail } = codec;
+  const shown = scalarsOf(present(codec, raw), new Map());
+  const leaves = new Map<string, Leaf>();
+  walk(raw, structure, scope, byteOrder, ({ path, value, offsetBits, within }) => {
+    const bits = exactValue(raw, value, offsetBits, byteOrder);
+    const description = within.findLast((field) => field.description !== undefined)?.description;
+    const text = shown.get(path)?.text ?? (value.type === 'reserved' ? `0x${bits}` : bits);
+    leaves.set(path, { path, value: bits, text, ...(description === undefined ? {} : { description }), isVolatile: isVolatile(within) });
+  });
+  if (!hasTail && raw.length > sizeBytes) {
+    const rest = hex(raw.subarray(sizeBytes));
+    leaves.set(REST, { path: REST, value: rest, text: rest, isVolatile: false });
+  }
+  return leaves;
+}
+
+const REST = '(after the layout)';
+
+function isVolatile(within: Visit['within']): boolean {
+  return within.some((field) => field.volatile === true);
+}
+
+function exactValue(raw: Uint8Array, value: Value, offsetBits: number, order: ByteOrder): string {
+  if (value.type === 'uint' || value.type === 'int' || value.type === 'enum' || value.type === 'flags') return readBits(raw, offsetBits, value.sizeBits, order).toString();
+  const endBits = value.type === 'bytes' && value.tail === true ? raw.length * 8 : offsetBits + value.sizeBits;
+  if (offsetBits % 8 === 0 && endBits % 8 === 0) return hex(raw.subarray(offsetBits / 8, endBits / 8));
+  let digits = '';
+  for (let at = offsetBits; at < endBits; at += PIECE_BITS) {
+    const sizeBits = Math.min(PIECE_BITS, endBits - at);
+    digits += readBits(raw, at, sizeBits, order).toString(16).padStart(Math.ceil(sizeBits / 4), '0');
+  }
+  return digits;
+}
+
+function scalarsOf(fields: Readonly<Record<string, Presented>>, into: Map<string, PresentedScalar>, prefix = ''): Map<string, PresentedScalar> {
+  for (const [name, value] of Object.entries(fields)) addScalars(value, prefix + name, into);
+  return into;
+}
+
+function addScalars(value: Presented, path: string, into: Map<string, PresentedScalar>): void {
+  if (value.type === 'value') into.set(path, value);
+  else if (value.type === 'structure') scalarsOf(value.fields, into, `${path}.`);
+  else for (const [index, element] of value.elements.entries()) addScalars(element, `${path}[${index}]`, into);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
