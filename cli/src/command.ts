@@ -36,9 +36,14 @@ export interface Report {
   readonly exitStatus?: number;
 }
 
-/** A command's code. One that writes its data by itself reports nothing. */
+/** How a command that writes its data by itself ended, when not well. */
+export interface Ended {
+  readonly exitStatus: number;
+}
+
+/** A command's code. One that writes its data by itself reports nothing, or only how it ended. */
 export interface CommandModule {
-  readonly run: (invocation: Invocation, context: Context) => Promise<Report | undefined>;
+  readonly run: (invocation: Invocation, context: Context) => Promise<Report | Ended | undefined>;
 }
 
 /** A report of a document, and how to render it as text. */

@@ -33,7 +33,7 @@ async function runCommand({ definition, invocation }: Extract<Request, { type: '
   const options = readGlobalOptions(invocation);
   const { run } = await definition.load();
   const report = await run(invocation, createContext(options, surroundings));
-  if (report !== undefined) surroundings.terminal.data(rendered(report, options, surroundings.terminal));
+  if (report !== undefined && 'document' in report) surroundings.terminal.data(rendered(report, options, surroundings.terminal));
   return report?.exitStatus ?? 0;
 }
 

@@ -19,7 +19,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const words = invocation.list('NAME');
   const dump = await loadDumpFile(file);
   const filter = new NameFilter(words);
-  filter.requireUse(dump.entries.map(({ subject }) => subject), file);
+  filter.requireUse(dump.entries.map(({ subject }) => subject), { nothing: `${file} has nothing` });
   const chosen = dump.entries.filter(({ subject }) => filter.has(subject));
   const decode = await entryDecoder(dump, invocation.flag('plugin-layouts'), context);
   const isDecoded = words.length > 0;

@@ -64,5 +64,25 @@ themselves, such as counters and temperatures, are left out. Ends with status 7 
   load: () => import('../commands/diff.js'),
 };
 
-/** Snapshots: taking, showing, comparing. */
-export const dumpCommands: readonly CommandDefinition[] = [dump, show, diff];
+const watch: CommandDefinition = {
+  name: 'watch',
+  summary: 'Read a register again and again, and mark what changes',
+  description: `Redraws in place on a terminal. In a pipe, prints all fields once and then those that change; with --json one document a
+reading, each on a line of its own. An interrupt ends it.`,
+  arguments: [
+    DEVICE,
+    { name: 'NAME', kind: 'register', description: 'the register' },
+    { name: 'index=value', kind: 'field', isOptional: true, isVariadic: true, description: 'index fields that select what is read' },
+  ],
+  options: [
+    { name: 'interval', value: 'TIME', description: 'from one reading to the next: seconds, or with a unit as in 500ms (default: 1s)' },
+    { name: 'count', value: 'N', description: 'end after so many readings' },
+    { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
+    ALLOW, YES, SCOPE,
+  ],
+  examples: [{ line: 'watch eth0 PPCNT local_port=1 grp=0 --interval 500ms', meaning: 'counters, with their rates' }],
+  load: () => import('../commands/watch.js'),
+};
+
+/** What a device holds: saved, shown, compared, and watched. */
+export const dumpCommands: readonly CommandDefinition[] = [dump, show, diff, watch];

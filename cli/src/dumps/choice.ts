@@ -4,7 +4,7 @@ import { NameFilter } from './names.js';
 /** The targets that the words choose. Throws `ERR_UNKNOWN_NAME` for a word that chooses none. */
 export function chooseTargets(targets: readonly DumpTarget[], words: readonly string[]): DumpTarget[] {
   const filter = new NameFilter(words);
-  filter.requireUse(targets, 'the plugin');
+  filter.requireUse(targets, { nothing: 'the plugin has nothing' });
   return targets.filter(filter.has);
 }
 

@@ -3,6 +3,8 @@ import { printable, table } from '../output/table.js';
 import type { DiffDocument, DiffEntry } from '../schemas/dumps.js';
 
 const LONGEST_VALUE = 48;
+/** So much of what is the same stands before it. */
+const CONTEXT_LENGTH = 8;
 
 /** Differences for people: the two sides, then each subject with its fields, then a line that counts. */
 export function diffText(document: DiffDocument, style: Style): string {
@@ -33,8 +35,8 @@ function entryText(entry: DiffEntry, style: Style): string {
   if (entry.change !== 'fields') return `${heading}\n  ${printable(changeText(entry))}\n`;
   const rows = table(entry.fields, [
     { heading: 'FIELD', cell: ({ path }) => path },
-    { heading: 'A', cell: ({ a }) => valueText(a), paint: (_row, text) => style.bad(text) },
-    { heading: 'B', cell: ({ b }) => valueText(b), paint: (_row, text) => style.good(text) },
+    { heading: 'A', cell: ({ a, b }) => valueText(a, b), paint: (_row, text) => style.bad(text) },
+    { heading: 'B', cell: ({ a, b }) => valueText(b, a), paint: (_row, text) => style.good(text) },
     { heading: 'MEANING', cell: ({ description }) => description ?? '', paint: (_row, text) => style.dim(text) },
   ], style);
   return `${heading}\n${rows.replaceAll(/^/gm, '  ').trimEnd()}\n`;
@@ -45,10 +47,18 @@ function changeText({ change, answers }: DiffEntry): string {
   return change === 'only-in-a' ? 'only in A' : change === 'only-in-b' ? 'only in B' : '';
 }
 
-function valueText(side: { readonly text: string } | null): string {
+type SideValue = DiffEntry['fields'][number]['a'];
+
+/** A value that is too long begins where it differs from the other one. */
+function valueText(side: SideValue, other: SideValue): string {
   if (side === null) return '-';
-  if (side.text === '') return '""';
-  return side.text.length <= LONGEST_VALUE ? side.text : `${side.text.slice(0, LONGEST_VALUE - 3)}...`;
+  const { text } = side;
+  if (text === '') return '""';
+  if (text.length <= LONGEST_VALUE) return text;
+  let first = 0;
+  while (first < text.length && text[first] === other?.text[first]) first += 1;
+  const start = Math.max(0, Math.floor((first - CONTEXT_LENGTH) / 2) * 2);
+  return `${start === 0 ? '' : '...'}${text.slice(start, start + LONGEST_VALUE)}${start + LONGEST_VALUE < text.length ? '...' : ''}`;
 }
 
 function countText({ counts: { entries, different, fields, leftOut } }: DiffDocument, style: Style): string {

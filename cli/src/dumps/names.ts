@@ -18,12 +18,12 @@ export class NameFilter {
   /** Is this chosen? */
   readonly has = (named: Named): boolean => this.#patterns.length === 0 || this.#patterns.some(({ matches }) => matches(named));
 
-  /** Throws `ERR_UNKNOWN_NAME`, with the nearest names, for a word that chooses nothing of what there is. */
-  requireUse(there: readonly Named[], where: string): void {
+  /** Throws `ERR_UNKNOWN_NAME`, with the nearest names, for a word that chooses nothing of what there is; `nothing` begins the sentence. */
+  requireUse(there: readonly Named[], { nothing }: { readonly nothing: string }): void {
     const idle = this.#patterns.find(({ matches }) => !there.some(matches));
     if (idle === undefined) return;
     const near = nearest(idle.word, [...new Set(there.flatMap(({ kind, name }) => (idle.word.includes('/') ? [`${kind}/${name}`] : [name])))]);
-    throw new UsageError('ERR_UNKNOWN_NAME', `${where} has nothing called '${idle.word}'`, near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` });
+    throw new UsageError('ERR_UNKNOWN_NAME', `${nothing} called '${idle.word}'`, near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` });
   }
 }
 

@@ -4,7 +4,7 @@ import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { errorSchema } from './error.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
-import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema } from './values.js';
+import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
 export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
@@ -23,6 +23,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.dump-summary/1': dumpSummarySchema,
   'auxctl.show/1': showSchema,
   'auxctl.diff/1': diffSchema,
+  'auxctl.watch/1': watchSchema,
   'auxctl.sim-list/1': simListSchema,
   'auxctl.sim-serve/1': simServeSchema,
   'auxctl.sim-command/1': simCommandSchema,

@@ -13,6 +13,31 @@ export const regReadSchema = decodedSchema.extend({
 /** As {@link regReadSchema} describes. */
 export type RegReadDocument = z.infer<typeof regReadSchema>;
 
+/** One line of what `auxctl watch --json` prints. */
+export const watchSchema = decodedSchema.extend({
+  schema: z.literal('auxctl.watch/1'),
+  device: z.string(),
+  register: z.string(),
+  /** 0 for the first reading. */
+  sequence: z.number(),
+  /** ISO 8601, UTC. */
+  time: z.string(),
+  /** Since the watch began. */
+  elapsedMs: z.number(),
+  /** What differs from the reading before. */
+  changes: z.array(z.strictObject({
+    path: z.string(),
+    /** As text; null where a reading does not have the field. */
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    /** Of plain integers, in decimal. */
+    delta: z.string().nullable(),
+    perSecond: z.number().nullable(),
+  })),
+});
+/** As {@link watchSchema} describes. */
+export type WatchDocument = z.infer<typeof watchSchema>;
+
 const changeSchema = z.strictObject({
   path: z.string(),
   before: z.string(),

@@ -12,7 +12,7 @@ export interface Leaf {
   readonly value: string;
   /** One line for a person. */
   readonly text: string;
-  /** The layout's sentence about it, or about the field that it stands in. */
+  /** The layout's sentence about it. */
   readonly description?: string;
   /** Does it change by itself? */
   readonly isVolatile: boolean;
@@ -27,7 +27,7 @@ export function leavesOf(codec: Codec, raw: Uint8Array): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   walk(raw, structure, scope, byteOrder, ({ path, value, offsetBits, within }) => {
     const bits = exactValue(raw, value, offsetBits, byteOrder);
-    const description = within.findLast((field) => field.description !== undefined)?.description;
+    const description = within.at(-1)?.description;
     const text = shown.get(path)?.text ?? (value.type === 'reserved' ? `0x${bits}` : bits);
     leaves.set(path, { path, value: bits, text, ...(description === undefined ? {} : { description }), isVolatile: isVolatile(within) });
   });
