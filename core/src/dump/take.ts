@@ -2,7 +2,7 @@ import type { DumpEntry, DumpFailure, LayoutDocument, Manifest, TransportKind } 
 import { pathOf } from '@auxctl/schemas/model';
 import type { ChannelInfo, ReadOutcome } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
-import { failureOf, isAnswer } from './failure.js';
+import { failureOf, isAnswer, isCoded } from './failure.js';
 import type { DumpHost } from './host.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
 import type { DumpOrigin, DumpReceiver } from './receiver.js';
@@ -37,7 +37,7 @@ export async function takeDump(source: DumpSource, receiver: DumpReceiver, optio
   try {
     for await (const entries of readAll(source, readings, options)) await receiver.entries(entries);
   } catch (error) {
-    if (options.keepPartial === true && error instanceof AuxctlError) await receiver.end(failureOf(error));
+    if (options.keepPartial === true && isCoded(error)) await receiver.end(failureOf(error));
     throw error;
   }
   await receiver.end();
