@@ -9,6 +9,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const ENTRIES = {
   '@auxctl/core': join(root, 'core/src/index.ts'),
   '@auxctl/schemas': join(root, 'schemas/src/index.ts'),
+  '@auxctl/schemas/import': join(root, 'schemas/src/import/index.ts'),
   '@auxctl/schemas/model': join(root, 'schemas/src/model.ts'),
 };
 

@@ -1,9 +1,52 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, json, jsonError, line, top } from './support/auxctl.js';
 
 const HEADER = join(top, 'test/fixtures/ifc/sample_ifc.h');
+
+const HSI = join(top, 'test/fixtures/hsi/sample_hsi.h');
+const ADB = join(top, 'test/fixtures/adb/sample.adb');
+
+/** Makes a plugin's folder with layouts that an importer wrote. */
+async function imported(path: string, words: string): Promise<unknown> {
+  const acme = join(top, 'examples/acme');
+  cpSync(join(acme, 'manifest.json'), join(path, 'manifest.json'));
+  for (const file of ['opcodes.json', 'structures/framing.json']) cpSync(join(acme, 'layouts', file), join(path, 'layouts', file));
+  return json(`plugin import ${words} -o ${join(path, 'layouts')} --revision 1`);
+}
+
+describe('plugin import hsi', () => {
+  it('writes structures and commands that a plugin can use', async () => {
+    using plugin = folder();
+    expect(await imported(plugin.path, `hsi ${HSI}`)).toMatchObject({ format: 'hsi', defined: 9, structures: 9, registers: 0, commands: 1, written: 8, unchanged: 0, problems: [{ rule: 'byte-order', outcome: 'as-bytes', structure: 'hwrm_sample_get_output', field: 'port', line: 79 }] });
+    expect(await json(`plugin check ${plugin.path}`)).toMatchObject({ ok: true });
+    const described = await line(`cmd describe acme SAMPLE_GET --plugin ${plugin.path}`);
+    expect(described.stdout).toMatch(/0x10/);
+    expect(described.stdout).toMatch(/flags\.PATH +enum/);
+  });
+});
+
+describe('plugin import adb', () => {
+  it('writes structures and registers that a plugin can use, and the same bytes again', async () => {
+    using plugin = folder();
+    const first = await imported(plugin.path, `adb ${ADB}`);
+    expect(first).toMatchObject({ format: 'adb', defined: 11, structures: 11, registers: 2, commands: 0, written: 13, problems: [{ rule: 'attribute', outcome: 'left-out', line: 75 }] });
+    expect(await json(`plugin check ${plugin.path}`)).toMatchObject({ ok: true });
+    expect((await line(`reg list acme --plugin ${plugin.path}`)).stdout).toMatch(/^PAGES +0x9001 +36 /m);
+    expect((await line(`reg describe acme PAGES --plugin ${plugin.path}`)).stdout).toMatch(/page<voltage>\.millivolts +uint +RO +\[select = 2\]/);
+    expect(await imported(plugin.path, `adb ${ADB}`)).toMatchObject({ written: 0, unchanged: 13 });
+  });
+
+  it('says where the file is no XML, and writes what came before', async () => {
+    using out = folder();
+    writeFileSync(out.at('bad.adb'), '<NodesDefinition>\n<node name="a" size="0x4"><field name="x" offset="0x0" size="0x4"/></node>\n<node name="b" size="0x4">\n</NodesDefinition>\n');
+    const { stdout, status } = await line(`plugin import adb ${out.at('bad.adb')} -o ${out.path}`);
+    expect(stdout).toMatch(/bad\.adb:4: Unexpected close tag; what follows is left out: left out \[syntax\]/);
+    expect(stdout).toMatch(/^Structures +all 1$/m);
+    expect(status).toBe(1);
+  });
+});
 
 describe('plugin import ifc', () => {
   it('writes a layout for each structure, and the same bytes again', async () => {

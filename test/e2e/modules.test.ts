@@ -58,6 +58,13 @@ describe('what a command loads', () => {
     expect(modules.filter(isOf(/zod|native\/src|core\/src\/vfio/))).toEqual([]);
   });
 
+  it('plugin import: the XML parser, and no other command of plugins', () => {
+    using out = folder();
+    const isParser = isOf(/node_modules.*\/sax/);
+    expect(modulesOf(['plugin', 'import', 'adb', join(top, 'test/fixtures/adb/sample.adb'), '-o', out.path]).some(isParser)).toBe(true);
+    expect(modulesOf(['plugin', 'list']).filter(isParser)).toEqual([]);
+  });
+
   it('plugin check: the schema library', () => {
     expect(modulesOf(['plugin', 'check', join(top, 'vendors/mlx5')]).some(isOf(/zod/))).toBe(true);
   });

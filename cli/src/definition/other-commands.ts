@@ -51,14 +51,14 @@ const pluginCheck: LeafDefinition = {
 
 const pluginImport: LeafDefinition = {
   name: 'import',
-  summary: 'Make layouts of a C header',
-  description: `Reads a header, and those that it includes in quotes, and writes one layout for each structure to DIR/structures. In an
-ifc header one array element of u8 is one bit and structures are called PREFIX_ifc_NAME_bits. An hsi header holds plain structures of
+  summary: 'Make layouts of a C header or a register database',
+  description: `Reads a source, and what it includes from beside it, and writes one layout for each structure to DIR/structures. In an ifc
+header one array element of u8 is one bit and structures are called PREFIX_ifc_NAME_bits. An hsi header holds plain structures of
 little-endian integers, with masks and values defined behind their fields; hwrm_X_input and hwrm_X_output become the command X in
-DIR/commands. The same input gives the same bytes; files that are there and the same stay as they are. What cannot be taken is listed
-with file and line. Ends with status 1 when a structure was left out.`,
+DIR/commands. An adb database is XML with nodes and fields; the registers that it lists come into DIR/registers. The same input gives the same bytes; files that are there and the same stay as they are. What cannot be taken is listed
+with file and line. Ends with status 1 when a structure was left out, or a part could not be read.`,
   arguments: [
-    { name: 'FORMAT', kind: 'text', description: 'the kind of source: ifc or hsi' },
+    { name: 'FORMAT', kind: 'text', description: 'the kind of source: ifc, hsi or adb' },
     { name: 'FILE', kind: 'file', description: 'the source' },
   ],
   options: [

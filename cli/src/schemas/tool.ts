@@ -76,7 +76,7 @@ export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
 /** What `auxctl plugin import` prints. */
 export const pluginImportSchema = z.strictObject({
   schema: z.literal('auxctl.plugin-import/1'),
-  format: z.enum(['ifc', 'hsi']),
+  format: z.enum(['ifc', 'hsi', 'adb']),
   file: z.string(),
   /** Below it the layouts stand, in `structures/` and other folders for other kinds. */
   folder: z.string(),

@@ -2,6 +2,7 @@
 export const IMPORT_RULES = [
   'syntax', 'unclosed', 'directive', 'include', 'expression', 'dimension', 'type', 'reference', 'recursion', 'duplicate-name', 'name',
   'size', 'alignment', 'flexible', 'override', 'layout', 'byte-order', 'constant', 'opcode',
+  'element', 'attribute', 'overlap', 'selector', 'condition',
 ] as const;
 /** One of {@link IMPORT_RULES}. */
 export type ImportRule = (typeof IMPORT_RULES)[number];

@@ -10,6 +10,7 @@ function spread(value: unknown, indent: string): string {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return inline(value);
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  if (entries.length === 0) return '{}';
   return `{\n${entries.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${spread(each, inner)}`).join(',\n')}\n${indent}}`;
 }
 

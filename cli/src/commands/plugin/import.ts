@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UsageError } from '@auxctl/core';
-import { documentText, importHsi, importIfc, type LayoutImport } from '@auxctl/schemas/import';
+import { documentText, importAdb, importHsi, importIfc, type LayoutImport } from '@auxctl/schemas/import';
 import { report, type CommandModule } from '../../command.js';
 import type { Invocation } from '../../invocation.js';
 import type { Style } from '../../output/style.js';
@@ -10,9 +10,11 @@ import { documentName, findBeside, readOverrides, readText } from '../../plugin-
 import { writeAll } from '../../plugin-import/write.js';
 import type { PluginImportDocument } from '../../schemas/tool.js';
 
-const FORMATS = ['ifc', 'hsi'] as const;
-const IMPORTERS = { ifc: importIfc, hsi: importHsi } as const;
+const FORMATS = ['ifc', 'hsi', 'adb'] as const;
+const IMPORTERS = { ifc: importIfc, hsi: importHsi, adb: importAdb } as const;
 const INCOMPLETE = 1;
+/** What stands behind such a fault nobody has seen. */
+const UNREAD: ReadonlySet<string> = new Set(['syntax', 'unclosed', 'include', 'directive']);
 
 type Format = (typeof FORMATS)[number];
 
@@ -26,8 +28,13 @@ export const run: CommandModule['run'] = (invocation) => {
   const files = new Map([...imported.documents].map(([path, document]) => [join(folder, `${path}.json`), documentText(document)]));
   const written = writeAll(files, invocation.flag('force'));
   const document = documentOf({ format, file, folder, written }, imported);
-  return Promise.resolve({ ...report(document, importText), exitStatus: document.structures === document.defined ? 0 : INCOMPLETE });
+  return Promise.resolve({ ...report(document, importText), exitStatus: isWhole(document) ? 0 : INCOMPLETE });
 };
+
+/** Was every structure taken, and nothing left unread? */
+function isWhole({ structures, defined, problems }: PluginImportDocument): boolean {
+  return structures === defined && !problems.some(({ rule }) => UNREAD.has(rule));
+}
 
 function formatOf(word: string): Format {
   const format = FORMATS.find((each) => each === word);

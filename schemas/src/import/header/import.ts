@@ -1,6 +1,7 @@
 import { pathOf } from '../../layout/imports.js';
 import type { LayoutDocument, LayoutDocumentOf } from '../../layout/layout.js';
 import { correct } from '../correct.js';
+import type { IncludeFinder } from '../include.js';
 import { validDocuments, type DocumentOrigin, type LayoutImport } from '../layout-import.js';
 import { Moves } from '../moves.js';
 import type { NamedOverrides } from '../overrides.js';
@@ -12,7 +13,6 @@ import type { HeaderFormat } from './format.js';
 import { lowerHeader } from './lower.js';
 import type { Header } from './model.js';
 import { parseHeader } from './parser.js';
-import type { IncludeFinder } from './preprocessor.js';
 import type { FieldOrigin, Taken } from './taken.js';
 
 /** What an import needs beside the header. */

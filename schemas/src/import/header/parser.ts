@@ -1,10 +1,11 @@
+import type { IncludeFinder } from '../include.js';
 import type { ReportProblem } from '../problem.js';
 import { takeAttributes } from './attributes.js';
 import { evaluate } from './expression.js';
 import type { HeaderFormat } from './format.js';
 import { parseMembers } from './members.js';
 import type { Definition, EnumBlock, Header } from './model.js';
-import { Preprocessor, type IncludeFinder, type PlacedToken } from './preprocessor.js';
+import { Preprocessor, type PlacedToken } from './preprocessor.js';
 import { TokenReader } from './reader.js';
 
 /**

@@ -1,3 +1,4 @@
+import type { IncludeFinder } from '../include.js';
 import type { Place, ReportProblem } from '../problem.js';
 import { evaluate } from './expression.js';
 import type { Constant, Packing } from './model.js';
@@ -8,9 +9,6 @@ export interface PlacedToken extends Token, Place {
   readonly kind: Exclude<Token['kind'], 'directive'>;
   readonly constants: readonly Constant[];
 }
-
-/** Finds the text of a header that another includes in quotes; undefined when it is not there. `file` is the name to report. */
-export type IncludeFinder = (name: string, from: string) => { readonly file: string; readonly text: string } | undefined;
 
 const MOST_FILES = 64;
 const MOST_DEPTH = 16;

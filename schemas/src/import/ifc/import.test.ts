@@ -186,7 +186,7 @@ test.each(rejected)('%s is reported with its place (%s)', (rule, where, text, ov
 });
 
 /** Those of other formats. */
-const ELSEWHERE: readonly ImportRule[] = ['byte-order', 'constant', 'opcode'];
+const ELSEWHERE: readonly ImportRule[] = ['byte-order', 'constant', 'opcode', 'element', 'attribute', 'overlap', 'selector', 'condition'];
 
 test('every rule has a header that it rejects', () => {
   expect(new Set(rejected.map(([rule]) => rule))).toEqual(new Set(IMPORT_RULES.filter((rule) => !ELSEWHERE.includes(rule))));
