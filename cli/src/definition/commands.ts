@@ -1,6 +1,7 @@
 import { deviceCommands } from './device-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
+import { resourceCommands } from './resource-commands.js';
 import { otherCommands, simulationCommands } from './other-commands.js';
 import type { CommandDefinition } from './types.js';
 
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
   { group: 'Registers and commands', commands: firmwareCommands },
   { group: 'Snapshots', commands: dumpCommands },
+  { group: 'Inside the device', commands: resourceCommands },
   { group: 'Simulated devices', commands: simulationCommands },
   { group: 'The tool itself', commands: otherCommands },
 ];

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { errorSchema } from './error.js';
+import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
@@ -24,6 +25,9 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.show/1': showSchema,
   'auxctl.diff/1': diffSchema,
   'auxctl.watch/1': watchSchema,
+  'auxctl.resource-list/1': resourceListSchema,
+  'auxctl.resource-segment/1': resourceSegmentSchema,
+  'auxctl.resource-failure/1': resourceFailureSchema,
   'auxctl.sim-list/1': simListSchema,
   'auxctl.sim-serve/1': simServeSchema,
   'auxctl.sim-command/1': simCommandSchema,

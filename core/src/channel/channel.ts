@@ -3,7 +3,8 @@ import { DeviceDiagnostics } from '../diagnostics/diagnostics.js';
 import { ReplyError, UsageError } from '../errors/classes.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
-import type { DumpReceiver } from '../dump/receiver.js';
+import type { DumpHost } from '../dump/host.js';
+import type { DumpOrigin, DumpReceiver } from '../dump/receiver.js';
 import type { DumpOptions } from '../dump/take.js';
 import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
@@ -126,6 +127,12 @@ export class DeviceChannel implements Channel {
     const { plugin } = this.#parts;
     const access = plugin.firmware ?? missing(plugin, 'firmware components and resets', this.device);
     return new (await import('../firmware/firmware.js')).DeviceFirmware(this, access);
+  }
+
+  /** What the first line of a dump of this device says. */
+  async dumpOrigin(host: DumpHost, wait: WaitOptions = {}): Promise<DumpOrigin> {
+    const { dumpOrigin } = await import('../dump/origin.js');
+    return dumpOrigin({ manifest: this.#parts.entry.manifest, transport: this.#parts.transport.kind }, await this.info(wait), host, new Date());
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,12 @@
 import type { DumpEntry, DumpFailure, LayoutDocument, Manifest, TransportKind } from '@auxctl/schemas';
 import { pathOf } from '@auxctl/schemas/model';
-import type { ChannelInfo, ReadOutcome } from '../channel/types.js';
+import type { ReadOutcome } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { failureOf, isAnswer, isCoded } from './failure.js';
 import type { DumpHost } from './host.js';
+import { dumpOrigin } from './origin.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
-import type { DumpOrigin, DumpReceiver } from './receiver.js';
+import type { DumpReceiver } from './receiver.js';
 
 /** So many readings go to the device in one hop: enough to make the hop cheap, few enough to keep progress and interrupts prompt. */
 const BATCH_READINGS = 64;
@@ -32,7 +33,7 @@ export async function takeDump(source: DumpSource, receiver: DumpReceiver, optio
   const { now = () => new Date() } = options;
   const readings = await planDump(source, options);
   const info = await source.channel.info(options);
-  await receiver.begin(originOf(source, info, options.host, now()));
+  await receiver.begin(dumpOrigin(source, info, options.host, now()));
   await receiver.layouts(await layoutsOf(source, readings));
   try {
     for await (const entries of readAll(source, readings, options)) await receiver.entries(entries);
@@ -68,23 +69,6 @@ function answerOf(outcome: ReadOutcome | undefined): Answer {
   throw outcome.error;
 }
 
-function originOf({ manifest, transport }: DumpSource, { device, product, identity }: ChannelInfo, { tool, kernel, driverVersion }: DumpHost, created: Date): DumpOrigin {
-  const { pci, driver } = device;
-  return {
-    created: created.toISOString(), tool,
-    ...(kernel === undefined ? {} : { kernel }),
-    device: {
-      address: device.address, transport,
-      ...(pci === undefined ? {} : { pci: `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}` }),
-      ...(product === undefined ? {} : { product }),
-      ...(driver === undefined ? {} : { driver }),
-      ...(driverVersion === undefined ? {} : { driverVersion }),
-      identity: identity.map(({ name, value }) => ({ name, value })),
-    },
-    plugin: { name: manifest.name, ...(manifest.version === undefined ? {} : { version: manifest.version }) },
-  };
-}
-
 /** The layouts of all readings and what these import, each once. */
 async function layoutsOf({ layouts }: DumpSource, readings: readonly Reading[]): Promise<Iterable<LayoutDocument>> {
   const documents = new Map<string, LayoutDocument>();
@@ -96,8 +80,4 @@ async function layoutsOf({ layouts }: DumpSource, readings: readonly Reading[]):
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-function hex4(value: number): string {
-  return value.toString(16).padStart(4, '0');
 }

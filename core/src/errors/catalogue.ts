@@ -18,6 +18,7 @@ const entries = {
   ERR_FIELD_VALUE: { layer: 'usage', exitStatus: 2, meaning: 'A value does not fit its field.' },
   ERR_FIELD_ACCESS: { layer: 'usage', exitStatus: 2, meaning: 'A field cannot be set in this way.' },
   ERR_FIELD_MISSING: { layer: 'usage', exitStatus: 2, meaning: 'A field that says which one is meant is not given.' },
+  ERR_LIMIT: { layer: 'usage', exitStatus: 2, meaning: 'There is more than the limit lets through; what came before is whole.' },
   ERR_FILE: { layer: 'usage', exitStatus: 2, meaning: 'A file named on the command line cannot be read or written.' },
   ERR_DUMP: { layer: 'usage', exitStatus: 2, meaning: 'A file is no dump, is of another version of the format, or was cut off or changed.' },
 

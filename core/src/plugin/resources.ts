@@ -79,6 +79,8 @@ export interface SegmentLayouts {
   type(header: Fields): number;
   /** The structures that may describe a segment, by its type's name (absent where the enum has none); the first that the document has does. */
   structures(typeName: string | undefined): readonly string[];
+  /** The fields that tell the segments of one type apart, where a segment's layout has them. */
+  readonly key: readonly string[];
   /** The role of the segments of a type; `content` for types that are not here. */
   readonly roles: Readonly<Record<string, SegmentRole>>;
 }

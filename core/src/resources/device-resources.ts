@@ -1,17 +1,21 @@
 import { missing } from '../channel/support.js';
 import type { CallOptions, Registers } from '../channel/types.js';
 import type { Device } from '../device/types.js';
+import type { DumpReceiver } from '../dump/receiver.js';
 import { ReplyError, UsageError } from '../errors/classes.js';
 import type { Plugin } from '../plugin/types.js';
 import type { ResourceAccess, ResourceMenu, ResourceRequest } from '../plugin/resources.js';
 import type { LayoutStore } from '../store/store.js';
-import { dumpResources, RESOURCE_DUMP_DEFAULTS, type ResourceDumpEvent, type ResourceDumpLimits, type ResourceSource } from './dump.js';
-import { SegmentDecoder } from './segment-decoder.js';
+import type { ResourceDumpEvent, ResourceDumpLimits, ResourceSource } from './dump.js';
+import { RESOURCE_DUMP_DEFAULTS } from './limits.js';
+import type { ResourceRecorder } from './save.js';
 
 /** A device's internal resources, which it lists and dumps itself. */
 export interface Resources {
   /** What the device can dump. Rejects with `ERR_PLUGIN` when its plugin knows of no such thing, `ERR_REPLY` for a menu that is none. */
   menu(options?: CallOptions): Promise<ResourceMenu>;
+  /** Keeps what comes of a dump as entries of `receiver`, whose beginning and end are the caller's. */
+  recorder(receiver: DumpReceiver, menu: ResourceMenu): Promise<ResourceRecorder>;
   /** Dumps resources. Throws `ERR_USAGE` for limits out of range; rejects when the device is gone or does not answer. */
   dump(requests: readonly ResourceRequest[], options?: ResourceDumpOptions): AsyncGenerator<ResourceDumpEvent>;
 }
@@ -47,14 +51,20 @@ export class DeviceResources implements Resources {
     throw new ReplyError('ERR_REPLY', 'the device\'s answer to the question what it can dump has no list', { device: address });
   }
 
+  async recorder(receiver: DumpReceiver, { kinds }: ResourceMenu): Promise<ResourceRecorder> {
+    return new (await import('./save.js')).ResourceRecorder(receiver, this.#parts.layouts, kinds, this.#access().segments.key);
+  }
+
   async *dump(requests: readonly ResourceRequest[], options: ResourceDumpOptions = {}): AsyncGenerator<ResourceDumpEvent> {
     requireLimits(options);
+    const { dumpResources } = await import('./dump.js');
     yield* dumpResources(await this.#source(options), requests, options);
   }
 
   async #source(options: CallOptions): Promise<ResourceSource> {
     const { device, layouts, registers } = this.#parts;
     const access = this.#access();
+    const { SegmentDecoder } = await import('./segment-decoder.js');
     return {
       access, decoder: await SegmentDecoder.load(access, layouts, device),
       async read(queries) {

@@ -2,6 +2,7 @@ import type { AuxctlError } from '../errors/base.js';
 import type { Fields } from '../layout/types.js';
 import type { ResourceAccess, ResourceQuery, ResourceRequest } from '../plugin/resources.js';
 import { Lane, type Errand } from './lane.js';
+import { RESOURCE_DUMP_DEFAULTS } from './limits.js';
 import type { SegmentDecoder } from './segment-decoder.js';
 import type { ResourceSegment } from './segment.js';
 import { Walk } from './walk.js';
@@ -45,9 +46,6 @@ export type ResourceDumpEvent =
   | ({ readonly type: 'failure'; readonly error: AuxctlError } & Errand)
   /** The last event: not everything was dumped, because there was too much of it. */
   | { readonly type: 'limit'; readonly reason: 'bytes' | 'requests'; readonly lengthBytes: number };
-
-/** The limits that hold when a caller gives none. */
-export const RESOURCE_DUMP_DEFAULTS = { depth: 0, mostBytes: 16 * 1024 * 1024, inFlight: 8 } as const;
 
 /** Dumps resources. Rejects when the device is gone, does not answer, or the caller gives up; `ERR_REPLY` is an event. */
 export async function* dumpResources(source: ResourceSource, requests: readonly ResourceRequest[], limits: ResourceDumpLimits = {}): AsyncGenerator<ResourceDumpEvent> {

@@ -34,7 +34,7 @@ export function makeRequest(kind: ResourceKind, given: SelectorInput, count?: Re
   const values = new Map<string, string | number>();
   for (const [name, value] of Object.entries(given)) values.set(placeOf(kind, places, name, values), value);
   if (count !== undefined) values.set(countPlace(kind, values), count);
-  const missing = [...places.values()].filter(({ use, place }) => use === 'required' && !values.has(place)).map(({ shown }) => shown);
+  const missing = [...new Set(places.values())].filter(({ use, place }) => use === 'required' && !values.has(place)).map(({ shown }) => shown);
   if (missing.length > 0) throw new UsageError('ERR_FIELD_MISSING', `${kind.name} needs ${missing.join(' and ')}`, { hint: `Give ${missing.map((name) => `${name}=...`).join(' ')}.` });
   return { kind: kind.id, selectors: kind.selectors.map((selector, position) => readSelector(kind, selector, position + 1, values)) };
 }
@@ -86,7 +86,7 @@ function countPlace(kind: ResourceKind, values: ReadonlyMap<string, unknown>): s
 
 function readSelector(kind: ResourceKind, selector: ResourceSelectorKind, position: number, values: ReadonlyMap<string, string | number>): ResourceSelector {
   const index = values.get(`index${position}`) ?? 0;
-  return { index: readIndex(index, `index${position}`), count: readCount(kind, selector, `count${position}`, values.get(`count${position}`) ?? 0) };
+  return { index: readIndex(index, ownName(selector) ?? `index${position}`), count: readCount(kind, selector, `count${position}`, values.get(`count${position}`) ?? 0) };
 }
 
 function readIndex(value: string | number, name: string): number {

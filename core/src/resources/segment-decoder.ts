@@ -16,12 +16,12 @@ export interface SegmentHeader {
 /** Tells segments apart and decodes them, by the document that the plugin names. */
 export class SegmentDecoder {
   readonly #access: ResourceAccess;
-  readonly #layouts: LayoutStore;
+  readonly #layouts: Pick<LayoutStore, 'codec'>;
   readonly #device: Device;
   readonly #header: Codec;
   readonly #codecs = new Map<number, Promise<readonly Codec[]>>();
 
-  private constructor(access: ResourceAccess, layouts: LayoutStore, device: Device, header: Codec) {
+  private constructor(access: ResourceAccess, layouts: Pick<LayoutStore, 'codec'>, device: Device, header: Codec) {
     this.#access = access;
     this.#layouts = layouts;
     this.#device = device;
@@ -29,7 +29,7 @@ export class SegmentDecoder {
   }
 
   /** Loads the header's layout; others are loaded as segments come. Rejects with `ERR_LAYOUT` or `ERR_UNKNOWN_NAME`. */
-  static async load(access: ResourceAccess, layouts: LayoutStore, device: Device): Promise<SegmentDecoder> {
+  static async load(access: ResourceAccess, layouts: Pick<LayoutStore, 'codec'>, device: Device): Promise<SegmentDecoder> {
     const { document, header } = access.segments;
     return new SegmentDecoder(access, layouts, device, await layouts.codec('structures', document, header));
   }

@@ -19,7 +19,7 @@ const NO_NAME = 'N/A';
 /** Dumps of internal resources: a register whose readings, one after the other, are a stream of segments. */
 export const resources: ResourceAccess = {
   segments: {
-    document: 'dump_segments', header: 'dump_segment_header', types: 'segment_type',
+    document: 'dump_segments', header: 'dump_segment_header', types: 'segment_type', key: ['index1', 'index2'],
     lengthBytes: (header) => number(header, 'length_dw') * DWORD_BYTES,
     type: (header) => number(header, 'segment_type'),
     structures: (typeName) => [...(typeName === undefined ? [] : [`${typeName.toLowerCase()}_segment`]), 'resource_segment'],
