@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hotplugEvents as listen, openChannel as open, resolveDevice, scanDevices, type DeviceChannel, type HotplugEvents, type HotplugOptions } from '@auxctl/core';
+import { AuxctlError, hotplugEvents as listen, LayoutStore, openChannel as open, readingsOf, resolveDevice, scanDevices, type Codec, type DeviceChannel, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
 import { plugin } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
 import { manifestSchema } from '@auxctl/schemas';
@@ -8,15 +8,49 @@ import manifest from '../../../vendors/mlx5/manifest.json' with { type: 'json' }
 /** The checkout's top folder, as the bundler knows it. */
 declare const CHECKOUT: string;
 
+const layouts = new LayoutStore(join(CHECKOUT, 'vendors/mlx5/layouts'));
 const entry = { manifest: manifestSchema.parse(manifest), layoutsPath: join(CHECKOUT, 'vendors/mlx5/layouts'), load: () => Promise.resolve(plugin) };
 const native = () => Promise.resolve(loadNative({ addonPath: join(CHECKOUT, 'native/build/Release/auxctl.node') }));
 
 /** Opens a device by any of its names. */
-export async function openChannel(name: string): Promise<DeviceChannel> {
-  return open(resolveDevice(await scanDevices(), name), entry, { native, timeoutMs: 10_000 });
+export async function openChannel(name: string, options: Pick<OpenChannelOptions, 'via'> = {}): Promise<DeviceChannel> {
+  return open(resolveDevice(await scanDevices({ wants: () => true }), name), entry, { native, timeoutMs: 10_000, ...options });
 }
 
 /** What happens to this system's devices. */
 export function hotplugEvents(options: Pick<HotplugOptions, 'signal' | 'subsystems'>): HotplugEvents {
   return listen({ native, ...options });
+}
+
+/** What a register holds: its bytes in hexadecimal, or the code of the error with which it was refused. */
+export interface RegisterReading {
+  /** The register and its index fields. */
+  readonly name: string;
+  readonly outcome: string;
+  /** Has it fields that change by themselves? */
+  readonly isVolatile: boolean;
+}
+
+/** Reads every register that reading does nothing to, at each of the places that its layout names. */
+export async function readRegisters(channel: DeviceChannel): Promise<RegisterReading[]> {
+  const readings: RegisterReading[] = [];
+  for (const register of await layouts.all('register')) {
+    if (register.effects.read !== 'inspect') continue;
+    const codec = await layouts.codec('register', register.name);
+    for (const index of readingsOf(register, codec)) {
+      const name = [register.name, ...Object.entries(index).map(([field, value]) => `${field}=${String(value)}`)].join(' ');
+      const outcome = await channel.registers.read(register.name, index).then(({ raw }) => Buffer.from(raw).toString('hex'), codeOf);
+      readings.push({ name, outcome, isVolatile: hasVolatile(codec) });
+    }
+  }
+  return readings;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AuxctlError) return error.code;
+  throw error;
+}
+
+function hasVolatile({ scope }: Codec): boolean {
+  return [...scope.structures.values()].some(({ fields }) => fields.some((field) => field.volatile === true));
 }
