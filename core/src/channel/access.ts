@@ -34,12 +34,17 @@ export function operates(codec: Codec, bytes: Uint8Array): boolean {
  * only what the caller sets acts.
  */
 export function writeBase(codec: Codec, raw: Uint8Array): Uint8Array {
-  const base = new Uint8Array(raw);
+  return cleared(codec, raw, ({ access, onWrite }) => access === 'OP' || access === 'WO' || onWrite !== undefined);
+}
+
+/** A copy of some bytes in which every value in a field for which `isMeant` holds is zero. */
+export function cleared(codec: Codec, raw: Uint8Array, isMeant: (field: Field) => boolean): Uint8Array {
+  const copy = new Uint8Array(raw);
   walk(raw, codec.structure, codec.scope, codec.document.byteOrder, (at) => {
-    if (!at.within.some(({ access, onWrite }) => access === 'OP' || access === 'WO' || onWrite !== undefined)) return;
-    for (const [offsetBits, sizeBits] of pieces(raw, at)) writeBits(base, offsetBits, sizeBits, codec.document.byteOrder, 0n);
+    if (!at.within.some(isMeant)) return;
+    for (const [offsetBits, sizeBits] of pieces(raw, at)) writeBits(copy, offsetBits, sizeBits, codec.document.byteOrder, 0n);
   });
-  return base;
+  return copy;
 }
 
 /** A read takes `INDEX` and `OP` fields only; a name that does not exist is left for the encoder to explain. */

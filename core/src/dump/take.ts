@@ -7,6 +7,7 @@ import type { DumpHost } from './host.js';
 import { dumpOrigin } from './origin.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
 import type { DumpReceiver } from './receiver.js';
+import { withoutSecrets } from './secrets.js';
 
 /** So many readings go to the device in one hop: enough to make the hop cheap, few enough to keep progress and interrupts prompt. */
 const BATCH_READINGS = 64;
@@ -64,7 +65,7 @@ type Answer = { readonly bytes: string } | { readonly failure: DumpFailure };
 
 function answerOf(outcome: ReadOutcome | undefined): Answer {
   if (outcome === undefined) throw new AuxctlError('ERR_INTERNAL', 'a batch has fewer outcomes than calls');
-  if (outcome.ok) return { bytes: hex(outcome.decoded.raw) };
+  if (outcome.ok) return { bytes: hex(withoutSecrets(outcome.decoded)) };
   if (isAnswer(outcome.error)) return { failure: failureOf(outcome.error) };
   throw outcome.error;
 }
