@@ -34,7 +34,7 @@ describe('plugin import adb', () => {
     expect(first).toMatchObject({ format: 'adb', defined: 11, structures: 11, registers: 2, commands: 0, written: 13, problems: [{ rule: 'attribute', outcome: 'left-out', line: 75 }] });
     expect(await json(`plugin check ${plugin.path}`)).toMatchObject({ ok: true });
     expect((await line(`reg list acme --plugin ${plugin.path}`)).stdout).toMatch(/^PAGES +0x9001 +36 /m);
-    expect((await line(`reg describe acme PAGES --plugin ${plugin.path}`)).stdout).toMatch(/page<voltage>\.millivolts +uint +RO +\[select = 2\]/);
+    expect((await line(`reg describe acme PAGES --plugin ${plugin.path}`)).stdout).toMatch(/page<voltage_page>\.millivolts +uint +RO +\[select = 2\]/);
     expect(await imported(plugin.path, `adb ${ADB}`)).toMatchObject({ written: 0, unchanged: 13 });
   });
 

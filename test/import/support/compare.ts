@@ -42,11 +42,11 @@ function differentPlaces(type: string, ours: readonly Row[], theirs: readonly Me
   });
 }
 
-function differentValues(imported: HeaderImport, { document: path, type, leaves }: Type, { packed, leaves: theirs }: MeasuredType): string[] {
+function differentValues(imported: HeaderImport, { name, document: path, type, leaves }: Type, { packed, leaves: theirs }: MeasuredType): string[] {
   const document = imported.documents.get(path);
   const found = document === undefined ? undefined : importsOf(document, (each) => imported.documents.get(each));
   if (document === undefined || found?.ok !== true) return [`${type}: its document cannot be loaded`];
-  const codec = compileLayout(withoutConstants(document), found.value.map(withoutConstants));
+  const codec = compileLayout(withoutConstants(document), found.value.map(withoutConstants), name);
   const decoded = codec.decode(packed);
   const input: FieldInput = {};
   const differences = leaves.flatMap((row, index) => {

@@ -23,8 +23,15 @@ export interface MeasuredType {
   readonly leaves: readonly Measured[];
 }
 
-/** The accessors treat an aligned 32-bit or 64-bit word as the drivers' macros do; what straddles words goes bit by bit. */
-const PROGRAM = `
+/** What sets a kind of header apart: the C of what it needs, and of a `set` that writes a value as its drivers do. */
+export interface HeaderLanguage {
+  /** Bits that one byte of C stands for. */
+  readonly unitBits: 1 | 8;
+  readonly declarations: string;
+  readonly accessor: string;
+}
+
+const START = `
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,17 +40,18 @@ const PROGRAM = `
 #include <string.h>
 
 typedef uint8_t u8;
-#define BIT(n) (1UL << (n))
-#define BIT_ULL(n) (1ULL << (n))
-#define DECLARE_FLEX_ARRAY(TYPE, NAME) struct { struct { } __empty_##NAME; TYPE NAME[]; }
+`;
+
+const MEMBERS = `
 #include HEADER
 
 struct member { unsigned long offset, size, first, each; };
 struct type { unsigned long size; unsigned own, leaves; };
-#define WHOLE(T, m) { offsetof(T, m), sizeof(((T *)0)->m), 0, sizeof(((T *)0)->m) }
-#define BYTES(T, m) { offsetof(T, m), sizeof(((T *)0)->m), 0, 8 }
-#define ELEMENTS(T, m, each) { offsetof(T, m), sizeof(((T *)0)->m), sizeof(((T *)0)->m[0]), each }
-#define FLEXIBLE(T, m) { offsetof(T, m), sizeof(((T *)0)->m[0]), 0, 0 }
+#define WHOLE(T, m) { offsetof(T, m) * UNIT, sizeof(((T *)0)->m) * UNIT, 0, sizeof(((T *)0)->m) * UNIT }
+#define PART(T, m, shift, width) { offsetof(T, m) * UNIT + (shift), (width), 0, (width) }
+#define BYTES(T, m) { offsetof(T, m) * UNIT, sizeof(((T *)0)->m) * UNIT, 0, 8 }
+#define ELEMENTS(T, m, each) { offsetof(T, m) * UNIT, sizeof(((T *)0)->m) * UNIT, sizeof(((T *)0)->m[0]) * UNIT, each }
+#define FLEXIBLE(T, m) { offsetof(T, m) * UNIT, sizeof(((T *)0)->m[0]) * UNIT, 0, 0 }
 
 static uint64_t state = SEED;
 
@@ -54,7 +62,14 @@ static uint64_t draw(unsigned long width)
 	state ^= state << 17;
 	return width < 64 ? state & ((1ULL << width) - 1) : state;
 }
+`;
 
+/** Headers of bits: an aligned 32-bit or 64-bit word as the drivers' macros do; what straddles words goes bit by bit. */
+export const BITS_HEADER: HeaderLanguage = { unitBits: 1, declarations: `
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
+#define DECLARE_FLEX_ARRAY(TYPE, NAME) struct { struct { } __empty_##NAME; TYPE NAME[]; }
+`, accessor: `
 static void set32(u8 *p, unsigned long offset, unsigned long width, uint32_t value)
 {
 	uint32_t word;
@@ -79,7 +94,28 @@ static void set(u8 *p, unsigned long offset, unsigned long width, uint64_t value
 	}
 	printf(" %llx", (unsigned long long)value);
 }
+` };
 
+const integers = [8, 16, 32, 64].map((bits) => `typedef int${bits}_t s${bits};\n${bits === 8 ? '' : `typedef uint${bits}_t u${bits}, __le${bits}, __be${bits};\n`}`).join('');
+
+/** Headers of little-endian structures: a value lies at its place in the 64-bit word that begins at its first byte. */
+export const STRUCTURES_HEADER: HeaderLanguage = { unitBits: 8, declarations: `
+#include <endian.h>
+#include <stdbool.h>
+#define __packed __attribute__((packed))
+${integers}`, accessor: `
+static void set(u8 *p, unsigned long offset, unsigned long width, uint64_t value)
+{
+	uint64_t word;
+
+	memcpy(&word, p + offset / 8, 8);
+	word = htole64(le64toh(word) | value << offset % 8);
+	memcpy(p + offset / 8, &word, 8);
+	printf(" %llx", (unsigned long long)value);
+}
+` };
+
+const PACK = `
 static void pack(u8 *p, const struct member *m)
 {
 	printf("L %lu %lu %lu", m->offset, m->size, m->first);
@@ -95,7 +131,7 @@ int main(void)
 	const struct member *m = members;
 
 	for (const struct type *t = types; t < types + sizeof(types) / sizeof(*types); t++) {
-		u8 *p = calloc(t->size / 8 + 8, 1);
+		u8 *p = calloc(t->size / 8 + 16, 1);
 
 		printf("T %lu\\n", t->size);
 		for (unsigned i = 0; i < t->own; i++, m++)
@@ -113,12 +149,17 @@ int main(void)
 `;
 
 /** Compiles a program that includes the header, runs it, and gives what it says of each type, in their order. */
-export function measure(header: string, types: readonly Type[], seed: number): MeasuredType[] {
-  const folder = mkdtempSync(join(tmpdir(), 'auxctl-ifc-'));
+export function measure(header: string, types: readonly Type[], seed: number, language: HeaderLanguage = BITS_HEADER): MeasuredType[] {
+  return parse(runProgram(header, programText(types, language), [`-DSEED=${seed}ULL`]));
+}
+
+/** Compiles a program that includes `HEADER`, and gives what it prints. */
+export function runProgram(header: string, text: string, flags: readonly string[] = []): string {
+  const folder = mkdtempSync(join(tmpdir(), 'auxctl-import-'));
   try {
-    writeFileSync(join(folder, 'measure.c'), programText(types));
-    execFileSync('cc', ['-std=gnu11', '-w', '-O0', '-I', dirname(header), `-DHEADER="${header}"`, `-DSEED=${seed}ULL`, '-o', 'measure', 'measure.c'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
-    return parse(execFileSync(join(folder, 'measure'), { encoding: 'utf8', maxBuffer: 2 ** 30 }));
+    writeFileSync(join(folder, 'program.c'), text);
+    execFileSync('cc', ['-std=gnu11', '-w', '-O0', '-I', dirname(header), `-DHEADER="${header}"`, ...flags, '-o', 'program', 'program.c'], { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
+    return execFileSync(join(folder, 'program'), { encoding: 'utf8', maxBuffer: 2 ** 30 });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -134,13 +175,14 @@ export function hasCompiler(): boolean {
   }
 }
 
-function programText(types: readonly Type[]): string {
+function programText(types: readonly Type[], { unitBits, declarations, accessor }: HeaderLanguage): string {
   const members = types.flatMap(({ type, own, leaves }) => [...own.map((row) => memberText(type, { ...row, packing: 'none' })), ...leaves.map((row) => memberText(type, row))]);
-  const rows = types.map(({ type, own, leaves }) => `\t{ sizeof(${type}), ${own.length}, ${leaves.length} },\n`);
-  return `${PROGRAM}\nstatic const struct member members[] = {\n${members.join('')}};\n\nstatic const struct type types[] = {\n${rows.join('')}};\n${MAIN}`;
+  const rows = types.map(({ type, own, leaves }) => `\t{ sizeof(${type}) * UNIT, ${own.length}, ${leaves.length} },\n`);
+  return `${START}#define UNIT ${unitBits}\n${declarations}${MEMBERS}${accessor}${PACK}\nstatic const struct member members[] = {\n${members.join('')}};\n\nstatic const struct type types[] = {\n${rows.join('')}};\n${MAIN}`;
 }
 
-function memberText(type: string, { member, isFlexible, packing, elementBits }: Row): string {
+function memberText(type: string, { member, isFlexible, packing, elementBits, partOfMember }: Row): string {
+  if (partOfMember !== undefined) return `\tPART(${type}, ${member}, ${partOfMember.shiftBits}, ${partOfMember.sizeBits}),\n`;
   if (isFlexible) return `\tFLEXIBLE(${type}, ${member}),\n`;
   if (packing === 'bytes') return `\tBYTES(${type}, ${member}),\n`;
   if (packing === 'elements') return `\tELEMENTS(${type}, ${member}, ${elementBits}),\n`;

@@ -21,6 +21,8 @@ export interface Row {
   /** Of an integer that joins several members: the bits below this one. */
   readonly shiftBits: number;
   readonly isSigned: boolean;
+  /** Where the layouts have it from the header's masks of a member: its bits in that member, counted from the lowest. */
+  readonly partOfMember?: { readonly shiftBits: number; readonly sizeBits: number };
 }
 
 /** A C type, its size, and its members. */
@@ -107,7 +109,15 @@ function leavesOf({ definition, byName, documents }: Surroundings, name: string,
     const names = [...base.names, field.name];
     if (field.type !== 'struct') return field.type === 'reserved' ? [] : [partOf(rowOf(field, member, offsetBits, base.names), origin)].filter(({ packing }) => packing !== 'none');
     const inner = byName.get(field.structure);
+    if (inner === undefined && definition.origins.every(({ structure }) => structure !== field.structure)) return partsOf(structureOf(documentOf(documents, definition.document), field.structure), member, offsetBits, names);
     if (inner === undefined) return leavesOf({ definition, byName, documents }, field.structure, { member: base.member, offsetBits, names });
     return leavesOf({ definition: inner, byName, documents }, inner.name, { member: `${member}.`, offsetBits, names });
   });
+}
+
+/** The fields that a member's masks make of it. */
+function partsOf({ fields }: Structure, member: string, offsetBits: number, names: readonly string[]): Row[] {
+  return fields.filter(({ type }) => type !== 'reserved').map((field) => ({
+    ...rowOf(field, member, offsetBits + field.offsetBits, names), partOfMember: { shiftBits: field.offsetBits, sizeBits: field.sizeBits },
+  }));
 }

@@ -178,12 +178,13 @@ export class NodeLowering {
     const place = { name: source.name, offsetBits };
     const said = this.#said(source);
     this.#isByteAligned ||= element.type === 'bytes' || element.type === 'union' || (element.type === 'struct' && isHolder);
-    if (typeof count === 'number') return [{ ...place, type: 'array', sizeBits: elementBits * count, count, element, ...said }];
     const isTail = count === 'rest' && this.#context.mayHaveTail(this.node.name) && isWhole(elementBits) && isWhole(offsetBits) && offsetBits + elementBits === this.node.sizeBits;
     if (count === 'rest' && !isTail) this.fault(source, 'flexible', 'has as many elements as follow, and does not end the outermost node: one is kept', 'as-bytes');
     this.#hasTail ||= isTail || hasTail;
+    if (count === undefined) return [{ ...place, ...element, ...said }];
     if (isTail) return [{ ...place, type: 'array', sizeBits: 0, count, element, ...said }];
-    return [{ ...place, ...element, ...said }];
+    const whole = count === 'rest' ? 1 : count;
+    return [{ ...place, type: 'array', sizeBits: elementBits * whole, count: whole, element, ...said }];
   }
 
   #said(field: AdbField): Pick<Field, 'access' | 'description'> {

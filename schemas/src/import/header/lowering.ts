@@ -154,7 +154,7 @@ export class DefinitionLowering {
     const name = member.name ?? `${type.keyword}_at_${offsetBits.toString(16)}`;
     const structure = this.partName(spot, member, name);
     if (structure === null) return null;
-    const shape = this.#inside(type.keyword, type.members, { structure, path: `${spot.path}${name}.`, baseBits: spot.baseBits + offsetBits, mayHaveTail: false, packing: type.packing });
+    const shape = this.#inside(type.keyword, type.members, { structure, path: `${spot.path}${name}${'[0]'.repeat(member.dimensions.length)}.`, baseBits: spot.baseBits + offsetBits, mayHaveTail: false, packing: type.packing });
     if (shape === null) return null;
     const row = isUnion(shape) ? holding(shape.value) : shape;
     const { sizeBits, hasTail, isByteAligned } = row;
