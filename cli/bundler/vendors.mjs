@@ -10,16 +10,18 @@ const here = dirname(fileURLToPath(import.meta.url));
  * @property {string} name the plugin's, and its folder's
  * @property {string} folder absolute
  * @property {object} manifest validated
+ * @property {ReadonlyMap<string, unknown>} layouts validated, by path below the folder of layouts; with their index
  */
 
 /**
- * Reads the manifest of every folder in `root` that has one, and holds it and all layouts against their schemas: the tool itself never does so again.
+ * Reads the manifest of every folder in `root` that has one, and holds it and all layouts against their schemas: the tool itself never
+ * does so again.
  *
  * @param {string} root
  * @returns {Promise<Vendor[]>} by name
  */
 export async function readVendors(root) {
-  const { checkLayoutSet, formatProblem, manifestSchema } = await loadSchemas();
+  const { checkLayoutSet, formatProblem, layoutIndex, manifestSchema } = await loadSchemas();
   const vendors = [];
   for (const entry of (await readdir(root, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const folder = join(root, entry.name);
@@ -27,9 +29,11 @@ export async function readVendors(root) {
     if (!entry.isDirectory() || text === undefined) continue;
     const manifest = manifestSchema.parse(JSON.parse(text));
     if (manifest.name !== entry.name) throw new TypeError(`vendors/${entry.name}/manifest.json is of a plugin called ${manifest.name}`);
-    const problems = checkLayoutSet(await readLayouts(join(folder, 'layouts')));
+    const layouts = await readLayouts(join(folder, 'layouts'));
+    const problems = checkLayoutSet(layouts);
     if (problems.length > 0) throw new TypeError(`The layouts of vendors/${entry.name} are faulty:\n${problems.map(formatProblem).join('\n')}`);
-    vendors.push({ name: manifest.name, folder, manifest });
+    const documents = new Map([...layouts].filter(([file]) => file.includes('/')));
+    vendors.push({ name: manifest.name, folder, manifest, layouts: layouts.set('index.json', layoutIndex(documents)) });
   }
   return vendors;
 }

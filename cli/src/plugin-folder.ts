@@ -13,6 +13,8 @@ export interface PluginFolder {
   readonly manifest?: Manifest;
   /** How many files were read. */
   readonly files: number;
+  /** Parsed, by path below the folder of layouts; as valid as `problems` says. */
+  readonly layouts: ReadonlyMap<string, unknown>;
   readonly problems: readonly Problem[];
 }
 
@@ -36,7 +38,7 @@ export function checkPluginFolder(path: string): PluginFolder {
   }
   for (const problem of checkLayoutSet(layouts)) problems.push(problem);
   if (!layouts.has('opcodes.json')) problems.push({ file: 'opcodes.json', rule: 'shape', message: 'is missing: it says what each command may do' });
-  return { folder, ...(manifest === undefined ? {} : { manifest }), files: layouts.size + 1, problems };
+  return { folder, ...(manifest === undefined ? {} : { manifest }), files: layouts.size + 1, layouts, problems };
 }
 
 /** A plugin that is not built in. Throws `ERR_FILE` for a folder that is none, `ERR_PLUGIN` for a faulty manifest. */

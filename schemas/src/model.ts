@@ -3,3 +3,4 @@ export * from './words.js';
 export * from './layout/model.js';
 export * from './layout/imports.js';
 export * from './layout/scope.js';
+export * from './layout/entries.js';

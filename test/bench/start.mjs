@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { median, round } from './measure.mjs';
 
 const PAIRS = 41;
+/** What is timed, and how many times the time of Node.js it may take. */
+const LINES = [['--version', 1.25], ['list', 1.25], ['reg describe mlx5 PPCNT', 1.4]];
 const TOOL = 'cli/bin/auxctl';
 
 /** @returns {Promise<import('./measure.mjs').Row[]>} */
 export async function measureStart() {
-  return [['--version'], ['list']].map((args) => {
+  return LINES.map(([line, limit]) => {
+    const args = line.split(' ');
     const ratios = [];
     const tool = [];
     const bare = [];
@@ -20,7 +23,7 @@ export async function measureStart() {
       ratios.push(toolMs / bareMs);
     }
     const value = round(median(ratios), 2);
-    return { what: `\`auxctl ${args.join(' ')}\``, measured: `${round(median(tool), 1)} ms`, reference: `\`node -e 0\`: ${round(median(bare), 1)} ms`, value, limit: 1.25, bound: 'most', unit: 'times' };
+    return { what: `\`auxctl ${line}\``, measured: `${round(median(tool), 1)} ms`, reference: `\`node -e 0\`: ${round(median(bare), 1)} ms`, value, limit, bound: 'most', unit: 'times' };
   });
 }
 

@@ -49,6 +49,15 @@ const pluginCheck: LeafDefinition = {
   load: () => import('../commands/plugin/check.js'),
 };
 
+const pluginIndex: LeafDefinition = {
+  name: 'index',
+  summary: 'Make the index of a plugin\'s layouts',
+  description: `Writes layouts/index.json: what lists show of each register, command and capability, so that a list need not read all of them.
+plugin check says when it is out of date. A plugin without an index works as well.`,
+  arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder' }],
+  load: () => import('../commands/plugin/make-index.js'),
+};
+
 const pluginImport: LeafDefinition = {
   name: 'import',
   summary: 'Make layouts of a C header or a register database',
@@ -81,6 +90,6 @@ const help: CommandDefinition = {
 
 /** About the tool. */
 export const otherCommands: readonly CommandDefinition[] = [
-  { name: 'plugin', summary: 'Plugins: list, check, import', commands: [pluginList, pluginCheck, pluginImport] },
+  { name: 'plugin', summary: 'Plugins: list, check, index, import', commands: [pluginList, pluginCheck, pluginIndex, pluginImport] },
   help,
 ];

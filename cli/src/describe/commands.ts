@@ -1,6 +1,5 @@
 import type { LayoutStore } from '@auxctl/core';
-import type { LayoutDocumentOf } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
+import { integerValue, type CommandEntry } from '@auxctl/schemas/model';
 import type { CmdListDocument } from '../schemas/layouts.js';
 import { jsonInteger } from './structure.js';
 
@@ -9,7 +8,7 @@ export type CommandSummary = CmdListDocument['commands'][number];
 
 /** Every command that a plugin has a rule or a layout for, in order of opcode. */
 export async function commandSummaries(layouts: LayoutStore): Promise<CommandSummary[]> {
-  const documents = await layouts.all('command');
+  const documents = await layouts.entries('command');
   const summaries = new Map<bigint, CommandSummary>();
   for (const document of documents) summaries.set(integerValue(document.opcode), withLayout(document));
   for (const { opcode, name, modifier, effect, scope } of (await layouts.opcodes()).opcodes) {
@@ -21,6 +20,6 @@ export async function commandSummaries(layouts: LayoutStore): Promise<CommandSum
   return [...summaries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, summary]) => summary);
 }
 
-function withLayout({ name, opcode, title }: LayoutDocumentOf<'command'>): CommandSummary {
+function withLayout({ name, opcode, title }: CommandEntry): CommandSummary {
   return { name, opcode: jsonInteger(integerValue(opcode)), rules: [], hasLayout: true, title };
 }

@@ -4,7 +4,7 @@ import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
-import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
@@ -33,6 +33,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.sim-command/1': simCommandSchema,
   'auxctl.plugin-list/1': pluginListSchema,
   'auxctl.plugin-check/1': pluginCheckSchema,
+  'auxctl.plugin-index/1': pluginIndexSchema,
   'auxctl.plugin-import/1': pluginImportSchema,
   'auxctl.doctor/1': doctorSchema,
   'auxctl.demo/1': demoSchema,

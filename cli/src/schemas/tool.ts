@@ -73,6 +73,17 @@ export const pluginCheckSchema = z.strictObject({
 /** As {@link pluginCheckSchema} describes. */
 export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
 
+/** What `auxctl plugin index` prints. */
+export const pluginIndexSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-index/1'),
+  file: z.string(),
+  registers: z.number(),
+  commands: z.number(),
+  capabilities: z.number(),
+});
+/** As {@link pluginIndexSchema} describes. */
+export type PluginIndexDocument = z.infer<typeof pluginIndexSchema>;
+
 /** What `auxctl plugin import` prints. */
 export const pluginImportSchema = z.strictObject({
   schema: z.literal('auxctl.plugin-import/1'),

@@ -1,6 +1,6 @@
 import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
-import { UsageError } from '../errors/classes.js';
+import { PluginError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { Plugin, RegisterTarget } from '../plugin/types.js';
@@ -49,8 +49,10 @@ export class Planner {
 
   async #planAccess(plan: CommandPlan, target: RegisterTarget): Promise<CommandPlan> {
     const { layouts } = this.#parts;
-    const register = (await layouts.all('register')).find(({ id }) => integerValue(id) === target.id);
-    if (register === undefined) return plan;
+    const entry = (await layouts.entries('register')).find(({ id }) => integerValue(id) === target.id);
+    if (entry === undefined) return plan;
+    const register = await layouts.document('register', entry.name);
+    if (integerValue(register.id) !== target.id) throw new PluginError('ERR_LAYOUT', `index.json is of other layouts: ${register.name} is register ${register.id}`);
     const codec = await layouts.codec('register', register.name);
     const image = new Uint8Array(Math.max(codec.sizeBytes, target.image.length));
     image.set(target.image);

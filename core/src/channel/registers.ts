@@ -1,5 +1,5 @@
 import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
+import { integerValue, type RegisterEntry } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
@@ -98,16 +98,11 @@ export class DeviceRegisters implements Registers {
 }
 
 /** What a list shows of a register. */
-export function summarizeRegister(register: RegisterDocument, { sizeBytes }: Pick<Codec, 'sizeBytes'>): RegisterSummary {
-  const { read, write } = register.effects;
-  return {
-    name: register.name, id: integerValue(register.id), title: register.title, sizeBytes,
-    ...(read === undefined ? {} : { read }), ...(write === undefined ? {} : { write }),
-  };
+export function summarizeRegister({ name, id, title, sizeBytes, effects: { read, write } }: RegisterEntry): RegisterSummary {
+  return { name, id: integerValue(id), title, sizeBytes, ...(read === undefined ? {} : { read }), ...(write === undefined ? {} : { write }) };
 }
 
 /** What a list shows of every register that the layouts describe, in order of name. */
 export async function summarizeRegisters(layouts: LayoutStore): Promise<RegisterSummary[]> {
-  const registers = await layouts.all('register');
-  return Promise.all(registers.map(async (register) => summarizeRegister(register, await layouts.codec('register', register.name))));
+  return (await layouts.entries('register')).map(summarizeRegister);
 }

@@ -1,5 +1,5 @@
-import type { DumpEntry, DumpFailure, DumpSubject, Effect, IntegerLiteral, LayoutDocument, LayoutDocumentOf } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
+import type { DumpEntry, DumpFailure, DumpSubject, Effect, IntegerLiteral, LayoutDocument } from '@auxctl/schemas';
+import { integerValue, type CommandEntry } from '@auxctl/schemas/model';
 import { completeSelectors, indexFields } from '../channel/access.js';
 import type { DeviceChannel } from '../channel/channel.js';
 import { permits, strongerEffect } from '../channel/effects.js';
@@ -53,8 +53,8 @@ export interface DumpPlanner {
 export async function dumpTargets({ layouts, plugin }: Pick<DumpPlanner, 'layouts' | 'plugin'>): Promise<DumpTarget[]> {
   const capabilities = plugin.capabilities === undefined ? [] : layouts.names('capability').map((name): DumpTarget => ({ kind: 'capability', name, effect: 'inspect' }));
   const registers = plugin.registers === undefined ? [] : await Promise.all(layouts.names('register').map(async (name) => registerTarget(layouts, name)));
-  const objects = await Promise.all((await layouts.all('command')).map(async (command) => objectTarget(layouts, command)));
-  return [...capabilities, ...registers.flat(), ...objects.flat()];
+  const objects = (await layouts.entries('command')).flatMap(({ object }) => objectTarget(object));
+  return [...capabilities, ...registers.flat(), ...objects];
 }
 
 /** Everything that a dump of this device reads. Nothing is sent. */
@@ -80,10 +80,8 @@ async function registerTarget(layouts: LayoutStore, name: string): Promise<DumpT
 }
 
 /** An object without a key is one of its kind; those that need a key are too many to guess. */
-async function objectTarget(layouts: LayoutStore, { name, object, request }: LayoutDocumentOf<'command'>): Promise<DumpTarget[]> {
-  if (object === undefined) return [];
-  const codec = await layouts.codec('command', name, request);
-  return indexFields(codec).every((field) => field.default !== undefined) ? [{ kind: 'object', name: object.name, effect: 'inspect' }] : [];
+function objectTarget(object: CommandEntry['object']): DumpTarget[] {
+  return object?.key.length === 0 ? [{ kind: 'object', name: object.name, effect: 'inspect' }] : [];
 }
 
 /** The reading of a subject that another dump has. */
@@ -119,8 +117,9 @@ async function registerReading({ channel, layouts }: DumpPlanner, subject: Extra
 }
 
 async function objectReading({ channel, layouts }: DumpPlanner, subject: Extract<DumpSubject, { kind: 'object' }>, selection: DumpSelection): Promise<Reading> {
-  const document = (await layouts.all('command')).find(({ object }) => object?.name === subject.name);
-  if (document === undefined) throw new UsageError('ERR_UNKNOWN_NAME', `no object is called '${subject.name}'`);
+  const entry = (await layouts.entries('command')).find(({ object }) => object?.name === subject.name);
+  if (entry === undefined) throw new UsageError('ERR_UNKNOWN_NAME', `no object is called '${subject.name}'`);
+  const document = await layouts.document('command', entry.name);
   const codec = await layouts.codec('command', document.name, document.request);
   return prepared({ subject, document, structure: document.reply }, async () => channel.prepare(document.name, completeSelectors(codec, valuesOf(subject)), selection));
 }

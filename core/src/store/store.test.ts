@@ -36,6 +36,19 @@ test('names are the files, sorted; a folder that is not there is empty', () => {
   expect(new LayoutStore('/nonexistent').names('register')).toEqual([]);
 });
 
+test('an index is taken instead of the documents, and must be one', async () => {
+  const index = { format: 'auxctl.layout-index/1', register: [{ name: 'SAMPLE', title: 'Sample', id: 1, sizeBytes: 16, effects: { read: 'inspect' } }], command: [], capability: [] };
+  try {
+    write('index.json', index);
+    for (const isTrusted of [false, true]) expect(await new LayoutStore(folder, { isTrusted }).entries('register')).toEqual(index.register);
+    expect(await new LayoutStore(folder).entries('command')).toEqual([]);
+    write('index.json', { ...index, register: [{ name: 'SAMPLE' }] });
+    await expect(new LayoutStore(folder).entries('register')).rejects.toMatchObject({ code: 'ERR_LAYOUT', hint: 'auxctl plugin index makes it anew.' });
+  } finally {
+    rmSync(join(folder, 'index.json'));
+  }
+});
+
 test('a name is found whatever its case, and compiled once', async () => {
   const store = new LayoutStore(folder);
   expect(await store.codec('register', 'sample')).toBe(await store.codec('register', 'SAMPLE'));

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayoutDocument, LayoutDocumentOf, OpcodeTable, Problem } from '@auxctl/schemas';
-import { importsOf, LAYOUT_FOLDERS, pathOf } from '@auxctl/schemas/model';
+import { entryOf, importsOf, LAYOUT_FOLDERS, pathOf, type LayoutEntries, type LayoutIndex, type ListedKind } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
@@ -11,6 +11,7 @@ import { compileLayout } from '../layout/compile.js';
 /** The kinds of layout document. */
 export type LayoutKind = LayoutDocument['kind'];
 
+const INDEX_FILE = 'index.json';
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /** How a store treats its files. */
@@ -31,6 +32,7 @@ export class LayoutStore {
   readonly #documents = new Map<string, Promise<LayoutDocument>>();
   readonly #codecs = new Map<string, Promise<Codec>>();
   #opcodes: Promise<OpcodeTable> | undefined;
+  #index: Promise<LayoutIndex | undefined> | undefined;
 
   /** @param path the folder that holds `registers/`, `commands/` and so on */
   constructor(path: string, { isTrusted = false }: LayoutStoreOptions = {}) {
@@ -68,6 +70,32 @@ export class LayoutStore {
   /** Every document of a kind, in order of name. */
   async all<K extends LayoutKind>(kind: K): Promise<LayoutDocumentOf<K>[]> {
     return Promise.all(this.names(kind).map((name) => this.document(kind, name)));
+  }
+
+  /**
+   * What lists need of every document of a kind, in order of name: from the plugin's index if it has one, else from the documents
+   * themselves. Rejects with `ERR_LAYOUT` when the index, or without one a document, is faulty.
+   */
+  async entries<K extends ListedKind>(kind: K): Promise<readonly LayoutEntries[K][]> {
+    const index = await this.#readIndex();
+    if (index !== undefined) return index[kind] as readonly LayoutEntries[K][];
+    return Promise.all(this.names(kind).map(async (name) => {
+      const document = await this.document(kind, name);
+      return entryOf(kind, document, await this.#imported(document));
+    }));
+  }
+
+  async #readIndex(): Promise<LayoutIndex | undefined> {
+    this.#index ??= (async () => {
+      if (!existsSync(join(this.#path, INDEX_FILE))) return undefined;
+      const json = this.#read(INDEX_FILE);
+      if (this.#isTrusted) return json as LayoutIndex;
+      const { layoutIndexSchema } = await import('@auxctl/schemas');
+      const parsed = layoutIndexSchema.safeParse(json);
+      if (parsed.success) return parsed.data;
+      throw new PluginError('ERR_LAYOUT', `${INDEX_FILE}: ${parsed.error.issues[0]?.message ?? 'not valid'}`, { hint: 'auxctl plugin index makes it anew.' });
+    })();
+    return this.#index;
   }
 
   /** The compiled layout of a document: of its first structure unless another is named. */

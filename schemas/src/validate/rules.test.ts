@@ -75,6 +75,7 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['duplicate-opcode', 'TWO', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }, { opcode: '0x1', name: 'TWO', scope: 'configuration', effect: 'inspect' }] }, 'opcodes.json')],
   ['duplicate-id', 'register 1 is registers/R.json', new Map([['registers/R.json', register([field('a', 0, 32)])], ['registers/Q.json', register([field('a', 0, 32)], { name: 'Q', id: 1 })]])],
   ['duplicate-id', 'object THING', new Map(['C', 'D'].map((name) => [`commands/${name}.json`, { ...structures(name), kind: 'command', opcode: 1, request: 's', reply: 's', object: { name: 'THING' } }]))],
+  ['index', 'the documents', new Map<string, unknown>([['registers/R.json', register([field('a', 0, 32)])], ['index.json', { format: 'auxctl.layout-index/1', register: [], command: [], capability: [] }]])],
   ['volatile', 'r: a', one(register([field('a', 0, 32, { access: 'INDEX', volatile: true })]))],
   ['default', 'r: a', one(register([field('a', 0, 32, { default: 0 })]))],
   ['default', 'does not fit', one(register([field('a', 0, 2, { access: 'INDEX', default: 4 }), field('b', 2, 30)]))],

@@ -2,6 +2,7 @@ import type { LayoutDocument } from '../layout/layout.js';
 import { importsOf, pathOf } from '../layout/imports.js';
 import { integerValue } from '../layout/model.js';
 import { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './document.js';
+import { checkIndex, INDEX_FILE } from './index-file.js';
 import { checkNvItems } from './nvconfig.js';
 import type { Problem } from './problem.js';
 
@@ -12,6 +13,7 @@ export function checkLayoutSet(files: ReadonlyMap<string, unknown>): Problem[] {
   let problems: Problem[] = [];
   const documents = new Map<string, LayoutDocument>();
   for (const [file, json] of files) {
+    if (file === INDEX_FILE) continue;
     const parsed = file === 'opcodes.json' ? parseOpcodeTable(file, json) : parseLayoutDocument(file, json);
     if (!parsed.ok) problems = problems.concat(parsed.problems);
     else if ('kind' in parsed.value) documents.set(file, parsed.value);
@@ -22,7 +24,8 @@ export function checkLayoutSet(files: ReadonlyMap<string, unknown>): Problem[] {
     const imported = importsOf(document, (path) => documents.get(`${path}.json`));
     problems = problems.concat(imported.ok ? checkLayoutDocument(file, document, imported.value) : imported.problems.map((problem) => ({ ...problem, file })));
   }
-  return problems.concat(duplicateIds(documents), checkNvItems(documents));
+  const index = files.get(INDEX_FILE);
+  return problems.concat(duplicateIds(documents), checkNvItems(documents), index === undefined ? [] : checkIndex(index, documents));
 }
 
 /** Two documents of one kind with one number, or two commands that ask for one object: nobody could say which is meant. */

@@ -13,7 +13,7 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const layouts = layoutsOf(plugin);
   const document = await layouts.document('register', invocation.text('NAME'));
   const codec = await layouts.codec('register', document.name);
-  const { id, read, write, ...rest } = summarizeRegister(document, codec);
+  const { id, read, write, ...rest } = summarizeRegister({ ...document, sizeBytes: codec.sizeBytes });
   const register = {
     ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null,
     description: document.description ?? null, sources: document.source, kernelInterfaces: document.kernelInterfaces ?? [],
