@@ -1,4 +1,5 @@
 import { deviceCommands } from './device-commands.js';
+import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
 import { resourceCommands } from './resource-commands.js';
@@ -15,6 +16,7 @@ export interface CommandFamily {
 export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
   { group: 'Registers and commands', commands: firmwareCommands },
+  { group: 'Counters', commands: diagnosticCommands },
   { group: 'Snapshots', commands: dumpCommands },
   { group: 'Inside the device', commands: resourceCommands },
   { group: 'Simulated devices', commands: simulationCommands },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
+import { diagEndSchema, diagListSchema, diagSampleSchema, diagSetSchema, diagShowSchema, diagStartSchema, diagStopSchema } from './diagnostics.js';
 import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
@@ -28,6 +29,13 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.resource-list/1': resourceListSchema,
   'auxctl.resource-segment/1': resourceSegmentSchema,
   'auxctl.resource-failure/1': resourceFailureSchema,
+  'auxctl.diag-list/1': diagListSchema,
+  'auxctl.diag-show/1': diagShowSchema,
+  'auxctl.diag-set/1': diagSetSchema,
+  'auxctl.diag-stop/1': diagStopSchema,
+  'auxctl.diag-start/1': diagStartSchema,
+  'auxctl.diag-sample/1': diagSampleSchema,
+  'auxctl.diag-end/1': diagEndSchema,
   'auxctl.sim-list/1': simListSchema,
   'auxctl.sim-serve/1': simServeSchema,
   'auxctl.sim-command/1': simCommandSchema,

@@ -25,6 +25,8 @@ export interface SamplingOptions extends CallOptions {
   readonly now?: () => number;
 }
 
+type CounterNames = Pick<DiagnosticCounter, 'name' | 'unit' | 'description'>;
+
 /** A call that waits for the kernel to give up on an earlier one looks again so often. */
 const RETRY_MS = 20;
 const STOP_WITHIN_MS = 10_000;
@@ -53,6 +55,11 @@ export class DeviceDiagnostics {
     const { counters, ...limits } = await access.capability(queries);
     const names = await this.#names(access);
     return { ...limits, counters: counters.map((counter) => ({ ...counter, ...names.get(counter.id) })) };
+  }
+
+  /** Every counter that the plugin has a name for, whether the device has it or not. Sends nothing. */
+  async known(): Promise<readonly (Pick<DiagnosticCounter, 'id'> & CounterNames)[]> {
+    return [...(await this.#names(this.#access()))].map(([id, names]) => ({ id, ...names }));
   }
 
   /** What the device has been told. */
@@ -173,7 +180,7 @@ export class DeviceDiagnostics {
     await this.#channel.call(command, fields, options);
   }
 
-  async #names({ names }: DiagnosticsAccess): Promise<ReadonlyMap<number, Pick<DiagnosticCounter, 'name' | 'unit' | 'description'>>> {
+  async #names({ names }: DiagnosticsAccess): Promise<ReadonlyMap<number, CounterNames>> {
     const { enums = {} } = await this.#parts.layouts.document('structures', names.document);
     const symbols = enums[names.enum];
     if (symbols === undefined) throw new PluginError('ERR_LAYOUT', `structures/${names.document} has no enum ${names.enum}`);

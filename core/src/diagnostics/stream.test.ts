@@ -61,7 +61,7 @@ describe('a stream of samples', () => {
     const controller = new AbortController();
     const ended = all(source, { intervalMs: 60_000, signal: controller.signal });
     setTimeout(() => { controller.abort(); }, 5);
-    expect(await ended).toEqual([0]);
+    expect(await ended).toEqual([0, 1]);
     expect(told.at(-1)).toBe('disarm');
   });
 

@@ -42,19 +42,23 @@ export interface StreamOptions {
  */
 export async function* streamSamples(source: SampleSource, options: StreamOptions): AsyncGenerator<readonly DiagnosticSample[], void> {
   const { intervalMs, signal, total = Infinity, now } = options;
+  const hasEnded = (): boolean => signal.aborted;
   let failure: unknown;
+  if (hasEnded()) return;
   await source.disarm();
   try {
     await source.arm();
     const reader = source.reader();
     let heardMs = now();
-    while (!signal.aborted) {
+    for (;;) {
+      // What the device took until the end is fetched too.
+      const isLast = hasEnded();
       const samples = await reader.poll();
       if (samples.length > 0) {
         yield samples;
         heardMs = now();
       }
-      if (reader.taken >= total) return;
+      if (isLast || reader.taken >= total) return;
       requireSound(now() - heardMs, options);
       await pause(intervalMs, signal);
     }
