@@ -3,6 +3,7 @@ import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
 import { resourceCommands } from './resource-commands.js';
+import { nvconfigCommands } from './nvconfig-commands.js';
 import { otherCommands, simulationCommands } from './other-commands.js';
 import type { CommandDefinition } from './types.js';
 
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
   { group: 'Registers and commands', commands: firmwareCommands },
   { group: 'Counters', commands: diagnosticCommands },
+  { group: 'Configuration and firmware', commands: nvconfigCommands },
   { group: 'Snapshots', commands: dumpCommands },
   { group: 'Inside the device', commands: resourceCommands },
   { group: 'Simulated devices', commands: simulationCommands },

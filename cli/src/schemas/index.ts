@@ -6,6 +6,7 @@ import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
@@ -22,6 +23,13 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.call/1': callSchema,
   'auxctl.rpc/1': rpcSchema,
   'auxctl.decode/1': decodeSchema,
+  'auxctl.nvconfig-list/1': nvconfigListSchema,
+  'auxctl.nvconfig-describe/1': nvconfigDescribeSchema,
+  'auxctl.nvconfig-query/1': nvconfigQuerySchema,
+  'auxctl.nvconfig-set/1': nvconfigSetSchema,
+  'auxctl.nvconfig-reset/1': nvconfigResetSchema,
+  'auxctl.firmware-components/1': firmwareComponentsSchema,
+  'auxctl.firmware-reset/1': firmwareResetSchema,
   'auxctl.dump-summary/1': dumpSummarySchema,
   'auxctl.show/1': showSchema,
   'auxctl.diff/1': diffSchema,

@@ -1,5 +1,6 @@
 import type { AuxctlError } from '../errors/base.js';
 import type { Question, Step } from '../plugin/question.js';
+import type { LayoutStore } from '../store/store.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import type { DeviceChannel } from './channel.js';
 import { outcomeOf } from './support.js';
@@ -33,6 +34,12 @@ export async function perform(channel: DeviceChannel, step: Step, options: CallO
   const { allow, ...wait } = { ...waitOf(options), allow: options.allow };
   const prepared = await channel.registers.prepareWrite(step.register, step.fields, allow === undefined ? wait : { ...wait, allow });
   return channel.registers.write(prepared, options);
+}
+
+/** Holds the names and values of a step against its layout; sends nothing. Throws as encoding them does. */
+export async function checkStep(layouts: LayoutStore, step: Step): Promise<void> {
+  const codec = 'register' in step ? await layouts.codec('register', step.register) : await layouts.codec('command', step.command);
+  codec.encode(step.fields);
 }
 
 /** The options for reading around a change: neither what is allowed nor the scope, which are the change's. */

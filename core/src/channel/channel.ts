@@ -124,9 +124,9 @@ export class DeviceChannel implements Channel {
   }
 
   async firmware(): Promise<Firmware> {
-    const { plugin } = this.#parts;
+    const { layouts, plugin } = this.#parts;
     const access = plugin.firmware ?? missing(plugin, 'firmware components and resets', this.device);
-    return new (await import('../firmware/firmware.js')).DeviceFirmware(this, access);
+    return new (await import('../firmware/firmware.js')).DeviceFirmware(this, layouts, access);
   }
 
   /** What the first line of a dump of this device says. */

@@ -1,0 +1,28 @@
+import { findNvParameter, nvParameters, UsageError } from '@auxctl/core';
+import { report, type CommandModule } from '../../command.js';
+import { layoutsOf } from '../../layouts.js';
+import { changeConfiguration, changeText } from '../../nvconfig/change.js';
+import { requirePlugin } from '../../open.js';
+import type { NvconfigChangeDocument } from '../../schemas/nvconfig.js';
+
+/** `auxctl nvconfig set` */
+export const run: CommandModule['run'] = async (invocation, context) => {
+  const found = await context.devices.find(invocation.text('DEV'));
+  const values = assignments(invocation.list('NAME=VALUE'));
+  const known = await nvParameters(layoutsOf(requirePlugin(found)));
+  const kernelInterfaces = Object.keys(values).flatMap((name) => findNvParameter(known, name).parameter.kernelInterfaces ?? []);
+  const outcome = await changeConfiguration(found, { type: 'set', values }, kernelInterfaces, invocation, context);
+  return report<NvconfigChangeDocument>({ schema: 'auxctl.nvconfig-set/1', ...outcome }, changeText);
+};
+
+function assignments(words: readonly string[]): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    if (equals < 1) throw new UsageError('ERR_USAGE', `'${word}' is not of the form NAME=VALUE`);
+    const name = word.slice(0, equals);
+    if (values.has(name)) throw new UsageError('ERR_USAGE', `${name} is given twice`);
+    values.set(name, word.slice(equals + 1));
+  }
+  return Object.fromEntries(values);
+}

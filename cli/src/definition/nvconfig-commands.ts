@@ -1,0 +1,86 @@
+import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
+import type { CommandDefinition, LeafDefinition } from './types.js';
+
+const list: LeafDefinition = {
+  name: 'list',
+  summary: 'Show the parameters of non-volatile configuration that a plugin knows',
+  arguments: [PLUGIN],
+  load: () => import('../commands/nvconfig/list.js'),
+};
+
+const describe: LeafDefinition = {
+  name: 'describe',
+  summary: 'Show a parameter\'s values, limits, item and sources',
+  arguments: [PLUGIN, { name: 'NAME', kind: 'text', description: 'the parameter' }],
+  examples: [{ line: 'nvconfig describe mlx5 NUM_OF_VFS', meaning: 'needs no device' }],
+  load: () => import('../commands/nvconfig/describe.js'),
+};
+
+const query: LeafDefinition = {
+  name: 'query',
+  summary: 'Show parameters: default, in force, and at the next boot',
+  description: 'A value that nobody has set is marked so. What the device does not have is said.',
+  arguments: [DEVICE, { name: 'NAME', kind: 'text', isOptional: true, isVariadic: true, description: 'only these parameters' }],
+  options: [
+    { name: 'changed', description: 'only those whose values are not all the same' },
+    { name: 'all', description: 'also the items that the device stores and no layout describes, as bytes' },
+  ],
+  examples: [
+    { line: 'nvconfig query fwctl0', meaning: 'all parameters' },
+    { line: 'nvconfig query fwctl0 --changed', meaning: 'what is not as it left the factory, or will not be as it is' },
+  ],
+  load: () => import('../commands/nvconfig/query.js'),
+};
+
+const set: LeafDefinition = {
+  name: 'set',
+  summary: 'Change parameters for the next boot',
+  description: 'Shows each change and what makes it current, asks, writes, and reads back. Without --allow nothing is sent at all.',
+  arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'text', isVariadic: true, description: 'parameters to set' }],
+  options: [ALLOW, YES, SCOPE],
+  examples: [{ line: 'nvconfig set fwctl0 SRIOV_EN=true NUM_OF_VFS=16 --allow configure', meaning: 'asks first' }],
+  load: () => import('../commands/nvconfig/set.js'),
+};
+
+const reset: LeafDefinition = {
+  name: 'reset',
+  summary: 'Give parameters their default values from the next boot on',
+  description: `Devices keep parameters in items and reset whole items: the preview shows all that goes with what is named. Without names
+everything is reset, what no layout describes as well.`,
+  arguments: [DEVICE, { name: 'NAME', kind: 'text', isOptional: true, isVariadic: true, description: 'the parameters whose items are reset; everything when left out' }],
+  options: [ALLOW, YES, SCOPE],
+  examples: [{ line: 'nvconfig reset fwctl0 NUM_OF_VFS --allow configure', meaning: 'asks first' }],
+  load: () => import('../commands/nvconfig/reset.js'),
+};
+
+const components: LeafDefinition = {
+  name: 'components',
+  summary: 'Show the parts of a device\'s firmware: versions, states, limits',
+  arguments: [DEVICE],
+  examples: [{ line: 'firmware components fwctl0', meaning: 'each part that can be updated by itself' }],
+  load: () => import('../commands/firmware/components.js'),
+};
+
+const firmwareReset: LeafDefinition = {
+  name: 'reset',
+  summary: 'Explain how the firmware can be reset, or reset it',
+  description: `Without --level nothing is changed: shows the levels and types of reset, what each does and costs, and which the device
+offers now. With it, resets the firmware or, where a level says so, has it wait for the bus.`,
+  arguments: [DEVICE],
+  options: [
+    { name: 'level', value: 'LEVEL', description: 'reset by this level' },
+    { name: 'type', value: 'TYPE', description: 'what is reset (default: the whole chip, or what the device takes for it)' },
+    ALLOW, YES, SCOPE,
+  ],
+  examples: [
+    { line: 'firmware reset fwctl0', meaning: 'what there is' },
+    { line: 'firmware reset fwctl0 --level level3 --allow invasive', meaning: 'asks first' },
+  ],
+  load: () => import('../commands/firmware/reset.js'),
+};
+
+/** What outlives a restart, and the firmware as a whole. */
+export const nvconfigCommands: readonly CommandDefinition[] = [
+  { name: 'nvconfig', summary: 'Non-volatile configuration: list, describe, query, set, reset', commands: [list, describe, query, set, reset] },
+  { name: 'firmware', summary: 'Firmware: components, reset', commands: [components, firmwareReset] },
+];
