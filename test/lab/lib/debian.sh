@@ -3,6 +3,9 @@
 # state lives in the cache, with the address, proxy and certificates of the machine's own apt.
 
 suite=trixie
+# What the private apt reads, and from which of them it takes packages.
+suites=("$suite" "$suite-backports")
+target=$suite-backports
 apt_dir=$cache_dir/apt
 
 # The address from which this machine gets Debian itself.
@@ -28,7 +31,8 @@ debian_ready() {
   [[ -n $address ]] || die "apt on this machine has no Debian source; set AUXCTL_LAB_QEMU, AUXCTL_LAB_BUSYBOX and AUXCTL_LAB_KERNEL"
   mkdir -p -- "$apt_dir"/{lists/partial,cache/archives/partial}
   : >"$apt_dir/status"
-  printf 'deb %s %s main\n' "$address" "$suite" "$address" "$suite-backports" >"$apt_dir/sources.list"
+  local each
+  for each in "${suites[@]}"; do printf 'deb %s %s main\n' "$address" "$each"; done >"$apt_dir/sources.list"
   cat >"$apt_dir/apt.conf" <<CONF
 Dir::State "$apt_dir";
 Dir::State::status "$apt_dir/status";
@@ -40,7 +44,7 @@ Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
 APT::Sandbox::User "";
 CONF
-  say "reading the package lists of $suite and $suite-backports"
+  say "reading the package lists of ${suites[*]}"
   logged "$apt_dir/update.log" private_apt apt-get update -q --error-on=any
   debian_is_ready=yes
 }
@@ -53,7 +57,7 @@ debian_unpack() {
   fresh_dir "$apt_dir/cache/archives/partial"
   rm -f -- "$apt_dir"/cache/archives/*.deb
   logged "$apt_dir/download.log" private_apt apt-get install -q -y --download-only --no-install-recommends \
-    -t "$suite-backports" "$@"
+    -t "$target" "$@"
   for archive in "$apt_dir"/cache/archives/*.deb; do
     dpkg-deb --extract "$archive" "$into"
   done
@@ -64,7 +68,7 @@ debian_unpack() {
 debian_download() {
   local into=$1 package=$2
   debian_ready
-  (cd -- "$into" && logged "$apt_dir/download.log" private_apt apt-get download -q -t "$suite-backports" "$package")
+  (cd -- "$into" && logged "$apt_dir/download.log" private_apt apt-get download -q -t "$target" "$package")
   printf '%s\n' "$into/$package"_*.deb
 }
 

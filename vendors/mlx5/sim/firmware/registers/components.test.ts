@@ -27,7 +27,7 @@ describe('parts of the firmware', () => {
     expect(Buffer.from(version.subarray(0x38, 0x42)).toString()).toBe('22.43.1014');
     expect(hex(ask('00000001', '00000020', '00000004').reply.subarray(0x18, 0x20))).toBe('32322e3400000000');
     expect(hex(ask('00000005', '00000000', '0000007c').reply.subarray(0x18, 0x1c))).toBe('00000004');
-    expect([ask('00000006', '00000000', '0000007c').status, ask('00000001', '0000007d', '00000001').status, ask('00000001', '00000000', '0000007d').status]).toEqual([3, 3, 3]);
+    expect([ask('00000006', '00000000', '0000007c').status, ask('00000001', '0000007d', '00000001').status, ask('00000001', '00000000', '00000080').status]).toEqual([3, 3, 0]);
   });
 
   it('are called by name, eight letters at a time', () => {

@@ -54,7 +54,7 @@ const INFO: ReadonlyMap<number, InfoWriter> = new Map<number, InfoWriter>([
   }],
 ]);
 
-/** What there is to know about a part of the firmware. */
+/** What there is to know about a part of the firmware. Tools ask for more than there is room for, and get what there is. */
 export const MCQI: Register = {
   id: 0x9061,
   name: 'MCQI',
@@ -67,7 +67,7 @@ export const MCQI: Register = {
     const info = new Uint8Array(INFO_BYTES);
     if (component === undefined) return REFUSAL.component;
     const infoBytes = INFO.get(kind)?.(component, state, info);
-    if (infoBytes === undefined || offsetBytes > INFO_BYTES || lengthBytes > INFO_BYTES) return REFUSAL.registerValue;
+    if (infoBytes === undefined || offsetBytes > INFO_BYTES) return REFUSAL.registerValue;
     dword(out, 0x0, [15, 0, bitsAt(data, 0x0, 15, 0)]);
     dword(out, 0x8, [4, 0, kind]);
     putDword(out, 0xc, infoBytes);
