@@ -81,6 +81,8 @@ describe('caps', () => {
   it('shows one set, current and maximum', async () => {
     expect((await line('caps sim-faulty-0 basic')).stdout).toBe('CAPABILITY  CURRENT  MAXIMUM\nqueues      8        16\nports       2        2\n');
     expect((await line('caps sim-faulty-0 BASIC --changed')).stdout).toBe('CAPABILITY  CURRENT  MAXIMUM\nqueues      8        16\n');
+    expect((await line('caps sim-faulty-0 --changed')).stdout).toBe('SET    CAPABILITY  CURRENT  MAXIMUM\nBASIC  queues      8        16\n');
+    expect((await line('caps sim-mlx5-0 QOS --changed'))).toMatchObject({ status: 0, stdout: '', stderr: 'note: every field is at its maximum\n' });
     expect((await line('caps sim-faulty-0 BASIC --fields ports')).stdout).toBe('CAPABILITY  CURRENT  MAXIMUM\nports       2        2\n');
     const { sets } = await json('caps sim-mlx5-0 GENERAL');
     expect(Object.keys((sets as { current: object }[])[0]?.current ?? {}).length).toBeGreaterThan(300);

@@ -9,7 +9,7 @@ import { selectFields, type PresentedFields } from '../fields/select.js';
 import { layoutsOf } from '../layouts.js';
 import { openDevice, requirePlugin } from '../open.js';
 import type { Style } from '../output/style.js';
-import { table } from '../output/table.js';
+import { table, type Column } from '../output/table.js';
 import type { CapsDocument } from '../schemas/devices.js';
 
 type CapabilitySet = CapsDocument['sets'][number];
@@ -28,7 +28,11 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   for (const document of wanted) sets.push(await readSet(channel, document, name !== undefined, fields));
   const isChanged = invocation.flag('changed');
   const document: CapsDocument = { schema: 'auxctl.caps/1', device: found.device.address, sets: isChanged ? sets.map(onlyChanged) : sets };
-  return report(document, (shown, style) => (name === undefined ? setsText(shown, style) : valuesText(shown, style)));
+  if (isChanged && document.sets.every(({ current }) => Object.keys(current ?? {}).length === 0)) context.notes.note('every field is at its maximum');
+  return report(document, (shown, style) => {
+    if (isChanged) return changedText(shown, style, name === undefined);
+    return name === undefined ? setsText(shown, style) : valuesText(shown, style);
+  });
 };
 
 /** A device that does not have a set refuses to read it: that is an answer, unless this one was asked for. */
@@ -63,14 +67,29 @@ function setsText({ sets }: CapsDocument, style: Style): string {
   ], style);
 }
 
-function valuesText({ sets }: CapsDocument, style: Style): string {
-  const rows = sets.flatMap(({ current, maximum }) => {
-    const versions = [current ?? {}, maximum ?? {}];
-    return compareFields(versions, 'all');
-  });
-  return table(rows, [
-    { heading: 'CAPABILITY', cell: ({ path }) => path },
-    { heading: 'CURRENT', cell: ({ texts }) => texts[0] ?? '' },
-    { heading: 'MAXIMUM', cell: ({ texts }) => texts[1] ?? '', paint: ({ texts }, text) => (texts[0] === texts[1] ? text : style.changed(text)) },
-  ], style);
+interface ValueRow {
+  readonly set: string;
+  readonly path: string;
+  readonly texts: readonly string[];
+}
+
+const VALUE_COLUMNS = (style: Style): Column<ValueRow>[] => [
+  { heading: 'CAPABILITY', cell: ({ path }) => path },
+  { heading: 'CURRENT', cell: ({ texts }) => texts[0] ?? '' },
+  { heading: 'MAXIMUM', cell: ({ texts }) => texts[1] ?? '', paint: ({ texts }, text) => (texts[0] === texts[1] ? text : style.changed(text)) },
+];
+
+function rowsOf({ sets }: CapsDocument, always: readonly string[] | 'all'): ValueRow[] {
+  return sets.flatMap(({ name, current, maximum }) => compareFields([current ?? {}, maximum ?? {}], always).map((row) => ({ set: name, ...row })));
+}
+
+function valuesText(document: CapsDocument, style: Style): string {
+  return table(rowsOf(document, 'all'), VALUE_COLUMNS(style), style);
+}
+
+/** Only what differs; the set's name is shown where there are several. */
+function changedText(document: CapsDocument, style: Style, hasSets: boolean): string {
+  const rows = rowsOf(document, []);
+  const sets: Column<ValueRow>[] = hasSets ? [{ heading: 'SET', cell: ({ set }) => set }] : [];
+  return rows.length === 0 ? '' : table(rows, [...sets, ...VALUE_COLUMNS(style)], style);
 }

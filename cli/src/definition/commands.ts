@@ -2,6 +2,7 @@ import { deviceCommands } from './device-commands.js';
 import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
+import { objectCommands } from './object-commands.js';
 import { resourceCommands } from './resource-commands.js';
 import { nvconfigCommands } from './nvconfig-commands.js';
 import { otherCommands, simulationCommands } from './other-commands.js';
@@ -16,7 +17,7 @@ export interface CommandFamily {
 /** The whole command line: help, completions and manual pages are made of this. */
 export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
-  { group: 'Registers and commands', commands: firmwareCommands },
+  { group: 'Registers and commands', commands: [...firmwareCommands, ...objectCommands] },
   { group: 'Counters', commands: diagnosticCommands },
   { group: 'Configuration and firmware', commands: nvconfigCommands },
   { group: 'Snapshots', commands: dumpCommands },

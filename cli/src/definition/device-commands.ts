@@ -25,13 +25,13 @@ const info: CommandDefinition = {
 const caps: CommandDefinition = {
   name: 'caps',
   summary: 'Show a device\'s capabilities, current and maximum',
-  description: 'Without a name, shows which sets of capabilities the device has.',
+  description: 'Without a name, shows which sets of capabilities the device has, or with --changed what differs in any of them.',
   arguments: [DEVICE, { name: 'NAME', kind: 'capability', isOptional: true, description: 'one set of capabilities' }],
   options: [
     { name: 'changed', description: 'only those whose current and maximum values differ' },
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
   ],
-  examples: [{ line: 'caps fwctl0', meaning: 'the sets' }, { line: 'caps fwctl0 GENERAL --changed', meaning: 'what could be more than it is' }],
+  examples: [{ line: 'caps fwctl0', meaning: 'the sets' }, { line: 'caps fwctl0 --changed', meaning: 'what could be more than it is, in all sets' }],
   load: () => import('../commands/caps.js'),
 };
 

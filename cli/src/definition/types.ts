@@ -1,7 +1,7 @@
 import type { CommandModule } from '../command.js';
 
 /** What an argument names, so that shells can complete it. */
-export type ArgumentKind = 'device' | 'plugin' | 'register' | 'command' | 'capability' | 'layout' | 'field' | 'file' | 'folder' | 'text';
+export type ArgumentKind = 'device' | 'plugin' | 'register' | 'command' | 'object' | 'capability' | 'layout' | 'field' | 'file' | 'folder' | 'text';
 
 /** A positional argument. */
 export interface ArgumentDefinition {

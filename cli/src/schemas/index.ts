@@ -7,6 +7,7 @@ import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
+import { objDescribeSchema, objListSchema, objReadSchema } from './objects.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
@@ -20,6 +21,9 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.cmd-describe/1': cmdDescribeSchema,
   'auxctl.reg-read/1': regReadSchema,
   'auxctl.reg-write/1': regWriteSchema,
+  'auxctl.obj-list/1': objListSchema,
+  'auxctl.obj-describe/1': objDescribeSchema,
+  'auxctl.obj-read/1': objReadSchema,
   'auxctl.call/1': callSchema,
   'auxctl.rpc/1': rpcSchema,
   'auxctl.decode/1': decodeSchema,

@@ -1,9 +1,12 @@
 import { ACCESS_KINDS, EFFECTS, SCOPES } from '@auxctl/schemas';
 import { z } from 'zod';
 
-const integer = z.union([z.number(), z.string().regex(/^\d+$/)]);
-const sources = z.array(z.looseObject({ document: z.string(), revision: z.string(), section: z.string() }));
-const kernelInterfaces = z.array(z.strictObject({ what: z.string(), command: z.string() }));
+/** An integer, as text where 53 bits do not suffice. */
+export const integer = z.union([z.number(), z.string().regex(/^\d+$/)]);
+/** Where a layout is from. */
+export const sources = z.array(z.looseObject({ document: z.string(), revision: z.string(), section: z.string() }));
+/** What else shows the same. */
+export const kernelInterfaces = z.array(z.strictObject({ what: z.string(), command: z.string() }));
 
 const registerParts = {
   name: z.string(),

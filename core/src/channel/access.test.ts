@@ -82,6 +82,10 @@ describe('what a read sends', () => {
     expect(() => completeSelectors(variant({}), {})).toThrow(expect.objectContaining({ message: 'port and lane must be given: they select what is read', hint: 'Give them, as in port=1 lane=1.' }));
   });
 
+  test('is left to the encoder where a name does not exist', () => {
+    expect(completeSelectors(variant({ default: 0 }), { prot: 1 })).toEqual({ prot: 1, lane: 0n });
+  });
+
   test('is listed by the register, or one reading if it needs no word, or unknown', () => {
     expect(readingsOf({ instances: [{ port: '0x10' }, { port: 1, lane: 2 }] }, codec)).toEqual([{ port: 16n }, { port: 1n, lane: 2n }]);
     expect(readingsOf({}, compileLayout({ ...document, structures: { r: { sizeBits: 8, fields: [octet('port', 0, { access: 'INDEX', default: 0 })] } } }))).toEqual([{}]);

@@ -52,18 +52,19 @@ export function requireSelectors(codec: Codec, index: FieldInput): void {
   const wrong = topFields(codec).find((field) => Object.hasOwn(index, field.name) && field.access !== 'INDEX' && field.access !== 'OP');
   if (wrong === undefined) return;
   const names = topFields(codec).filter(({ access }) => access === 'INDEX' || access === 'OP').map(({ name }) => name);
-  throw new UsageError('ERR_FIELD_ACCESS', `${wrong.name} does not select anything in a read`, { hint: names.length === 0 ? 'This register has no index fields.' : `These do: ${names.join(', ')}.` });
+  throw new UsageError('ERR_FIELD_ACCESS', `${wrong.name} does not select anything in a read`, { hint: names.length === 0 ? 'There are no index fields.' : `These do: ${names.join(', ')}.` });
 }
 
 /**
  * What a read sends: `index`, and the default of each `INDEX` field that it does not give. Throws `ERR_FIELD_MISSING` for a field that
- * has none.
+ * has none, unless `index` has a name that does not exist, which is left for the encoder to explain.
  */
 export function completeSelectors(codec: Codec, index: FieldInput): FieldInput {
   const left = indexFields(codec).filter(({ name }) => !Object.hasOwn(index, name));
   const missing = left.filter((field) => field.default === undefined).map(({ name }) => name);
-  if (missing.length > 0) throw missingSelectors(missing);
-  return { ...index, ...Object.fromEntries(left.map(({ name, default: value = 0 }) => [name, integerValue(value)])) };
+  const isUnderstood = Object.keys(index).every((name) => topFields(codec).some((field) => field.name === name));
+  if (missing.length > 0 && isUnderstood) throw missingSelectors(missing);
+  return { ...index, ...Object.fromEntries(left.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, integerValue(value)]]))) };
 }
 
 function missingSelectors(names: readonly string[]): UsageError {

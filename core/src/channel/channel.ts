@@ -16,6 +16,7 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { DeviceResources } from '../resources/device-resources.js';
+import { DeviceObjects } from '../objects/objects.js';
 import { DeviceRegisters } from './registers.js';
 import { decoded, missing, readOutcome, withoutEmptyTail } from './support.js';
 import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions, ReadOutcome } from './types.js';
@@ -39,6 +40,7 @@ export class DeviceChannel implements Channel {
   readonly registers: DeviceRegisters;
   readonly diagnostics: DeviceDiagnostics;
   readonly resources: DeviceResources;
+  readonly objects: DeviceObjects;
   readonly #parts: ChannelParts;
   readonly #planner: Planner;
 
@@ -48,6 +50,7 @@ export class DeviceChannel implements Channel {
     this.#planner = new Planner(parts);
     this.registers = new DeviceRegisters(parts, this);
     this.diagnostics = new DeviceDiagnostics(parts, this);
+    this.objects = new DeviceObjects(parts, this);
     this.resources = new DeviceResources({ ...parts, registers: this.registers });
   }
 

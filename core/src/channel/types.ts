@@ -9,6 +9,7 @@ import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
+import type { Objects } from '../objects/objects.js';
 import type { Resources } from '../resources/device-resources.js';
 import type { WaitOptions } from '../wait.js';
 
@@ -119,6 +120,7 @@ export interface PreparedWrite {
 export interface Channel extends AsyncDisposable {
   readonly device: Device;
   readonly registers: Registers;
+  readonly objects: Objects;
   readonly resources: Resources;
   info(wait?: WaitOptions): Promise<ChannelInfo>;
   /** Reads a capability by name. */

@@ -113,13 +113,14 @@ const OBJECTS: readonly Made[] = [
       24: counter_set_id[31:24]=1, uar_page[23:0]=4
       2c: remote_qpn[23:0]=0x41
       94: cqn_snd[23:0]=2
+      a8: atomic_mode[19:16]=1, rre[15], rwe[14]
       b4: cqn_rcv[23:0]=1
     `,
   },
-  { opcode: 0x700, requestBytes: 272, list: [0, 0x5500_0000], lines: '10: state[31:28]=1, log_srq_size[27:24]=8\n14: log_rq_stride[26:24]=1\n28: pd[23:0]=1\n2c: lwm[31:16]=16, wqe_cnt[15:0]=200\n38: dbr_addr:64=0x60000180' }, // shared receive queue 1
-  { opcode: 0x705, requestBytes: 272, list: [0, 0x5600_0000], lines: '10: state[31:28]=1, log_xrc_srq_size[27:24]=8\n14: log_rq_stride[26:24]=1, xrcd[23:0]=1\n18: cqn[23:0]=1\n28: pd[23:0]=1\n2c: lwm[31:16]=0, wqe_cnt[15:0]=256' },
-  { opcode: 0x717, requestBytes: 336, lines: '10: state[31:28]=1, topology[11:8]=0\n18: cqn[23:0]=1\n90: wq_type[31:28]=1\n98: pd[23:0]=1' },
-  { opcode: 0x710, requestBytes: 128, lines: '10: state[27:24]=1\n18: cqn[23:0]=1\n20: min_rnr_nak[12:8]=12\n24: srqn_xrqn[23:0]=1\n28: pd[23:0]=1\n38: mtu[26:24]=3, port[23:16]=1' },
+  { opcode: 0x700, requestBytes: 272, list: [0, 0x5500_0000], lines: '10: state[31:28]=0, log_srq_size[27:24]=8\n14: log_rq_stride[26:24]=1\n28: pd[23:0]=1\n2c: lwm[31:16]=16, wqe_cnt[15:0]=200\n38: dbr_addr:64=0x60000180' }, // shared receive queue 1
+  { opcode: 0x705, requestBytes: 272, list: [0, 0x5600_0000], lines: '10: state[31:28]=0, log_xrc_srq_size[27:24]=8\n14: log_rq_stride[26:24]=1, xrcd[23:0]=1\n18: cqn[23:0]=1\n28: pd[23:0]=1\n2c: lwm[31:16]=0, wqe_cnt[15:0]=256' },
+  { opcode: 0x717, requestBytes: 336, lines: '10: state[31:28]=0, topology[11:8]=0\n18: cqn[23:0]=1\n90: wq_type[31:28]=1\n98: pd[23:0]=1' },
+  { opcode: 0x710, requestBytes: 128, lines: '10: state[27:24]=0\n18: cqn[23:0]=1\n20: min_rnr_nak[12:8]=12\n24: srqn_xrqn[23:0]=1\n28: pd[23:0]=1\n38: mtu[26:24]=3, port[23:16]=1' },
   { opcode: 0x771, requestBytes: 16, lines: '' }, // counters of queues, set 1
   { opcode: 0x930, requestBytes: 64, lines: '10: table_type[31:24]=0\n18: table_miss_action[27:24]=0, level[23:16]=1, log_size[7:0]=4' }, // flow table 1: received
   { opcode: 0x939, requestBytes: 16, lines: '' }, // flow counter 1
@@ -130,11 +131,12 @@ const OBJECTS: readonly Made[] = [
       1c: start_flow_index=0
       24: end_flow_index=7
       3c: match_criteria_enable[7:0]=1
-      54: cvlan_tag[15]=1, first_vid[11:0]=0xfff
+      4c: first_vid[11:0]=0xfff
+      50: cvlan_tag[15]=1
     `,
   },
   { // an entry of it: VLAN 100 to receive interface 1, counted
-    opcode: 0x936, requestBytes: 832, list: [1, 0, 1, 0],
+    opcode: 0x936, requestBytes: 832, list: [0x02000001, 0, 1, 0],
     lines: `
       14: table_id[23:0]=1
       20: flow_index=0
@@ -142,6 +144,8 @@ const OBJECTS: readonly Made[] = [
       4c: action[15:0]=0xc
       50: destination_list_size[23:0]=1
       54: flow_counter_list_size[23:0]=1
+      8c: first_vid[11:0]=100
+      90: cvlan_tag[15]=1
     `,
   },
   { opcode: 0x93d, requestBytes: 36, list: [0x00010203, 0x04050607], lines: '1c: reformat_type[31:24]=1, reformat_data_size[9:0]=10\n20: reformat_data[15:0]=0x0800' },

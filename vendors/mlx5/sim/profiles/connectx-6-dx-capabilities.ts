@@ -15,7 +15,7 @@ const GENERAL = `
   20: max_indirection[31:24]=16, fixed_buffer_size[23], log_max_mrw_sz[22:16]=64, force_teardown[15], log_max_bsf_list_size[13:8]=6, null_mkey[6], log_max_klm_list_size[5:0]=16
   24: log_max_ra_req_dc[21:16]=6, log_max_ra_res_dc[5:0]=6
   28: log_max_ra_req_qp[21:16]=7, log_max_ra_res_qp[5:0]=4
-  2c: end_pad[31], cc_query_allowed[30], cc_modify_allowed[29], vnic_env_int_rq_oob[19], sbcam_reg[18], qcam_reg[16], gid_table_size[15:0]=5
+  2c: end_pad[31], cc_query_allowed[30], cc_modify_allowed[29], vnic_env_int_rq_oob[19], sbcam_reg[18], qcam_reg[16], gid_table_size[15:0]=4
   30: out_of_seq_cnt[31], vport_counters[30], retransmission_q_counters[29], debug[28], modify_rq_counter_set_id[27], max_qp_cnt[25:16]=1023
   34: vnic_env_queue_counters[27], ets[26], device_memory[23], mcam_reg[22], pcam_reg[21], local_ca_ack_delay[20:16]=16, port_module_event[15], enhanced_error_q_counters[14], ports_check[13], port_type[9:8]=1, num_ports[7:0]=1
   38: pps[30], pps_modify[29], log_max_msg[28:24]=30, max_tc[19:16]=8, temp_warn_event[15], dcbx[14], general_notification_event[13]

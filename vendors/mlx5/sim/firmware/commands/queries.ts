@@ -1,7 +1,6 @@
-import { bitsAt, dwordAt, flagAt, putQuad } from '../../wire.js';
+import { bitsAt, dwordAt, flagAt, putQuad, putText } from '../../wire.js';
 import { HEADER_BYTES, WHEN, type Command } from '../command.js';
-import type { CounterGroup } from '../registers/counter-register.js';
-import { readCounters } from '../registers/counter-register.js';
+import { readCounters, type CounterGroup } from '../registers/counter-register.js';
 import { REFUSAL } from '../refusal.js';
 import { sheetQuery } from '../sheet/sheet-query.js';
 import { trafficAfter } from '../traffic.js';
@@ -134,8 +133,16 @@ const QUERY_HCA_VPORT_PKEY = sheetQuery({
   then: (_state, _request, reply) => { if (reply.length >= 20) reply.set([0, 0, 0xff, 0xff], 0x10); },
 });
 
+const VUID_BYTES = 128;
+
+/** The names that functions keep over resets: this function's own. */
+const QUERY_VUID = sheetQuery({
+  opcode: 0xb22, name: 'QUERY_VUID', requestBytes: 16, replyBytes: 64, request: '0c: query_vfs_vuid[31]!0, vhca_id[15:0]!0', reply: '3c: num_of_entries[15:0]=1',
+  then: ({ identity }, _request, reply) => { putText(reply, 0x40, Math.min(VUID_BYTES, reply.length - 0x40), `${identity.serialNumber}PF0`); },
+});
+
 /** What is asked without naming an object. */
 export const QUERY_COMMANDS: readonly Command[] = [
   QUERY_SPECIAL_CONTEXTS, QUERY_Q_COUNTER, QUERY_FLOW_COUNTER, QUERY_MAD_DEMUX, QUERY_WOL_ROL, QUERY_LAG, QUERY_ROCE_ADDRESS,
-  QUERY_HCA_VPORT_CONTEXT, QUERY_HCA_VPORT_GID, QUERY_HCA_VPORT_PKEY,
+  QUERY_HCA_VPORT_CONTEXT, QUERY_HCA_VPORT_GID, QUERY_HCA_VPORT_PKEY, QUERY_VUID,
 ];

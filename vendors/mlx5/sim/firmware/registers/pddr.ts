@@ -163,8 +163,16 @@ const LATCHED: Pick<RegisterSheet, 'lines' | 'live'> = {
   live: { rx_los: ({ state }) => (state.port.hasPartner ? 0 : 0x0f), rx_cdr_lol: ({ state }) => (state.port.hasPartner ? 0 : 0x0f) },
 };
 
+const PARTNER: Pick<RegisterSheet, 'lines' | 'live'> = {
+  lines: `
+    08: info_supported_mask[15:0]=1
+    0c: partner_local_port[9:0]@
+  `,
+  live: { partner_local_port: ({ state }) => Number(state.port.hasPartner) },
+};
+
 const PAGES: ReadonlyMap<number, Register> = new Map(
-  ([[0, OPERATIONAL], [1, TROUBLE], [2, PHY_INFO], [3, MODULE], [6, LINK_DOWN], [8, LINK_UP], [9, LATCHED]] as const).map(([page, { lines, live = {} }]) => [
+  ([[0, OPERATIONAL], [1, TROUBLE], [2, PHY_INFO], [3, MODULE], [6, LINK_DOWN], [8, LINK_UP], [9, LATCHED], [11, PARTNER]] as const).map(([page, { lines, live = {} }]) => [
     page, sheetRegister({ id: 0x5031, name: `PDDR page ${page}`, sizeBytes: SIZE_BYTES, lines: SELECTION + lines, live }),
   ]),
 );
