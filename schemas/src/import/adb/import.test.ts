@@ -170,6 +170,7 @@ const rejected: [rule: ImportRule, where: string, body: string, overrides?: Impo
   ['expression', 's.x_mask: the names are of bits', one(field('x_mask', '0x0.0', '0x0.4', 'enum="A=0x0,B=0x3"'))],
   ['selector', 's.u: \'$(parent).a.b\' is no integer of the same node', PAGES + one(field('u', '0x0', '0x8', 'subnode="u" union_selector="$(parent).a.b"'), '0x8')],
   ['selector', 's.b: no value of kind chooses it alone', PAGES + one(field('kind', '0x0.0', '0x0.4', 'enum="A=0x1"') + field('u', '0x4', '0x8', 'subnode="u" union_selector="$(parent).kind"'), '0xc')],
+  ['selector', 's.u: kind could not be taken', PAGES + one(field('over', '0x0.0', '0x0.8') + KIND + field('u', '0x4', '0x8', 'subnode="u" union_selector="$(parent).kind"'), '0xc')],
   ['selector', 'access_reg_summary.x: \'ZREG\' names no register', REGISTERS.replace('selected_by="XREG"', 'selected_by="ZREG"')],
   ['condition', 's.x: its condition is not kept', one(field('x', '0x0', '0x4', 'condition="$(parent).y"'))],
   ['condition', 's.u: the conditions of its members', node('u', '0x4', field('x', '0x0', '0x4', 'condition="$(parent).k == 1 AND $(parent).l == 1"'), 'attr_is_union="1"') + one(field('k', '0x0', '0x4') + field('u', '0x4', '0x4', 'subnode="u"'), '0x8')],

@@ -212,9 +212,18 @@ export class NodeLowering {
         endBits = field.offsetBits + field.sizeBits;
       }
     }
-    const last = kept.at(-1);
-    if (this.#hasTail && last !== undefined) return { sizeBits: endBits, fields: kept };
-    return { sizeBits, fields: endBits < sizeBits ? [...kept, gap(endBits, sizeBits - endBits)] : kept };
+    const selected = kept.map((field) => this.#withSelector(field, kept));
+    if (this.#hasTail && kept.length > 0) return { sizeBits: endBits, fields: selected };
+    return { sizeBits, fields: endBits < sizeBits ? [...selected, gap(endBits, sizeBits - endBits)] : selected };
+  }
+
+  /** A union whose selector could not be kept has none. */
+  #withSelector(field: Field, kept: readonly Field[]): Field {
+    if (field.type !== 'union' || field.selector === undefined) return field;
+    const { selector, variants, ...union } = field;
+    if (kept.some(({ name, type }) => name === selector && (type === 'uint' || type === 'enum'))) return field;
+    this.fault(this.node.fields.find(({ name }) => name === field.name), 'selector', `${selector} could not be taken: nothing tells which member holds`, 'as-bytes');
+    return { ...union, variants: variants.map(({ name, structure }) => ({ ...(name === undefined ? {} : { name }), structure })) };
   }
 
   #members(): TakenMember[] {

@@ -47,6 +47,7 @@ function severalMembers(lowering: DefinitionLowering, members: readonly Member[]
   for (const member of members) {
     const variant = lowerVariant(lowering, member, { ...spot, baseBits: spot.baseBits + startBits, mayHaveTail: false });
     if (variant === null) return null;
+    if (variants.some(({ name }) => name === variant.name)) return lowering.fault(member, 'duplicate-name', `two members are called ${variant.name}`);
     if (variant.structure !== undefined) variants.push({ name: variant.name, structure: variant.structure });
     sizeBits = Math.max(sizeBits, variant.sizeBits);
   }

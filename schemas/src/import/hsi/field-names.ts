@@ -2,6 +2,7 @@ import type { Field } from '../../layout/field.js';
 import { literal, type FieldNames, type FieldPart, type ValueNames } from '../header/field-names.js';
 import type { Header } from '../header/model.js';
 import type { Taken } from '../header/taken.js';
+import { isLayoutName } from '../namer.js';
 import type { ReportProblem } from '../problem.js';
 import { namedConstants, type NamedConstant } from './constants.js';
 import { HSI_FORMAT } from './format.js';
@@ -54,16 +55,24 @@ class FieldNaming {
     const overlapping = parts.find((part, index) => (parts[index + 1]?.shiftBits ?? fieldBits) < part.shiftBits + part.sizeBits);
     if (overlapping !== undefined) return this.#refuse(overlapping.constant, 'overlaps another mask of its field');
     const seen = new Set<string>();
-    const twice = parts.find(({ name }) => seen.size === seen.add(name).size);
+    const twice = parts.find(({ name }) => seen.size === seen.add(this.#partName(name)).size);
     if (twice !== undefined) return this.#refuse(twice.constant, 'names two parts of its field');
+    const nameless = parts.find(({ name }) => !isLayoutName(this.#partName(name)));
+    if (nameless !== undefined) return this.#refuse(nameless.constant, 'gives its bits no name that a layout can have');
     return { type: 'parts', parts: parts.map((part) => this.#fieldPart(part)) };
   }
 
   #fieldPart(part: Part): FieldPart {
-    const { name, shiftBits, sizeBits } = part;
-    const isReserved = part.values.length === 0 && HSI_FORMAT.isReservedName(name.toLowerCase());
+    const { shiftBits, sizeBits } = part;
+    const name = this.#partName(part.name);
+    const isReserved = part.values.length === 0 && HSI_FORMAT.isReservedName(part.name.toLowerCase());
     const names = this.#ofPart(part);
     return { name, shiftBits, sizeBits, isReserved, ...(names === null ? {} : { names }) };
+  }
+
+  /** What begins with a digit has the field's name before it. */
+  #partName(name: string): string {
+    return /^\d/.test(name) ? `${this.#field.name.toUpperCase()}_${name}` : name;
   }
 
   /** A mask around others gives them its name only; what else stands in it are single bits. */

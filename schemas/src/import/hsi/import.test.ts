@@ -62,6 +62,7 @@ test.each([
   ['bits inside a mask', '#define S_A_O_MASK 0xf0\n#define S_A_O_SFT 4\n#define S_A_O_X 0x10\n#define S_A_O_Y 0x80\n', { parts: [['reserved_at_0', 0, 4, 'reserved'], ['O', 4, 4, 'flags']], flags: { s_a_O: [{ name: 'X', bit: 0 }, { name: 'Y', bit: 3 }] } }],
   ['a mask of the whole field', '#define S_A_MASK 0xff\n#define S_A_SFT 0\n#define S_A_ON 0x5\n#define S_A_LAST S_A_ON\n', { enums: { s_a: [{ name: 'ON', value: 5 }] } }],
   ['a gap between masks', '#define S_A_X_MASK 0x3\n#define S_A_X_SFT 0\n#define S_A_UNUSED1_MASK 0xfc\n#define S_A_UNUSED1_SFT 2\n', { parts: [['X', 0, 2, 'uint'], ['reserved_at_2', 2, 6, 'reserved']] }],
+  ['a mask whose name begins with a digit', '#define S_A_10G_MASK 0x3\n#define S_A_10G_SFT 0\n#define S_A_X 0x4\n', { parts: [['A_10G', 0, 2, 'uint'], ['X', 2, 1, 'uint'], ['reserved_at_3', 3, 5, 'reserved']] }],
   ['names that say nothing of the structure', '#define ODD_X 0x0\n#define ODD_Y 0x9\n#define ODD_LAST ODD_Y\n', { enums: { s_a: [{ name: 'X', value: 0 }, { name: 'Y', value: 9 }] } }],
   ['of each element', '#define S_A_X 0x1\n#define S_A_Y 0x2\n', { flags: { s_a: [{ name: 'X', bit: 0 }, { name: 'Y', bit: 1 }] } }, '__le16 a[3];'],
 ])('constants behind a field: %s', (_name, defines, expected, members?: string) => {

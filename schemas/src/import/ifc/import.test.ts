@@ -140,6 +140,7 @@ const rejected: [rule: ImportRule, where: string, text: string, overrides?: Impo
   ['reference', 'h.h:2: a_ifc_s_bits.x: a_ifc_good_bits is a struct', struct('s', 'union a_ifc_good_bits x;')],
   ['recursion', 'h.h:2: a_ifc_s_bits.x', struct('s', 'struct a_ifc_s_bits x;')],
   ['duplicate-name', 'h.h:2: a_ifc_s_bits.x', struct('s', 'u8 x[8]; u8 x[8];')],
+  ['duplicate-name', 'h.h:2: a_ifc_s_bits.y: two members', struct('s', 'union { u8 y[8]; u8 y[16]; };')],
   ['duplicate-name', 'h.h:4: a_ifc_s_bits: is defined a second time', struct('s', 'u8 x[8];') + struct('s', 'u8 x[8];')],
   ['name', 'h.h:2: a_ifc_s_bits.__proto__', struct('s', 'u8 __proto__[8];')],
   ['name', `h.h:1: a_ifc_${'n'.repeat(200)}_bits`, struct('n'.repeat(200), 'u8 x[8];')],
