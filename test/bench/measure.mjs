@@ -16,7 +16,7 @@ export function round(value, digits = 3) {
  * @property {string} measured
  * @property {string} reference
  * @property {number} value what is held against the limit
- * @property {number} limit
+ * @property {number} limit Infinity for what is only shown
  * @property {'most' | 'least'} bound
  * @property {string} unit
  */

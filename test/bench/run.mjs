@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureDecoding } from './decode.mjs';
 import { measureInLab } from './lab.mjs';
+import { measureSavedRegisters } from './saved.mjs';
 import { measureStart } from './start.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 process.chdir(top);
 
 const isLabWanted = !process.argv.includes('--no-lab');
-const rows = [...(isLabWanted ? await measureInLab() : []), ...measureShim(), ...await measureDecoding(), ...await measureStart()];
+const rows = [...(isLabWanted ? await measureInLab() : []), ...measureShim(), ...await measureDecoding(), ...await measureSavedRegisters(), ...await measureStart()];
 const table = tableOf(rows);
 process.stdout.write(table);
 if (isLabWanted) writeFileSync('docs/performance.md', page(table));
@@ -35,7 +36,7 @@ function isKept({ value, limit, bound }) {
 
 /** @param {readonly import('./measure.mjs').Row[]} measured */
 function tableOf(measured) {
-  const lines = measured.map((row) => `| ${row.what} | ${row.measured} | ${row.reference} | ${row.value} ${row.unit} | at ${row.bound} ${row.limit} | ${isKept(row) ? 'yes' : '**no**'} |`);
+  const lines = measured.map((row) => `| ${row.what} | ${row.measured} | ${row.reference} | ${row.value} ${row.unit} | ${row.limit === Infinity ? '' : `at ${row.bound} ${row.limit}`} | ${row.limit === Infinity ? '' : isKept(row) ? 'yes' : '**no**'} |`);
   return ['| what | measured | reference | result | limit | kept |', '|---|---|---|---|---|---|', ...lines, ''].join('\n');
 }
 

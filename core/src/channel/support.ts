@@ -3,7 +3,7 @@ import type { Device } from '../device/types.js';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, ReplyError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
-import type { Fields } from '../layout/types.js';
+import type { Anomaly, Fields } from '../layout/types.js';
 import type { Plugin } from '../plugin/types.js';
 import type { Decoded, ReadOutcome } from './types.js';
 
@@ -12,16 +12,27 @@ export function decoded(codec: Codec, raw: Uint8Array, device: Device, command: 
   if (raw.length < codec.sizeBytes) {
     throw new ReplyError('ERR_REPLY', `${command}: the device gave ${raw.length} bytes of ${codec.sizeBytes}`, { device: device.address, command });
   }
-  let fields: Fields | undefined;
-  return {
-    raw, codec,
-    get fields() {
-      return fields ??= codec.decode(raw);
-    },
-    get anomalies() {
-      return codec.anomalies(raw);
-    },
-  };
+  return new DecodedBytes(codec, raw);
+}
+
+/** Decodes when it is asked. A class, because accessors of a literal are made anew for each of thousands of replies. */
+class DecodedBytes implements Decoded {
+  readonly codec: Codec;
+  readonly raw: Uint8Array;
+  #fields: Fields | undefined;
+
+  constructor(codec: Codec, raw: Uint8Array) {
+    this.codec = codec;
+    this.raw = raw;
+  }
+
+  get fields(): Fields {
+    return this.#fields ??= this.codec.decode(this.raw);
+  }
+
+  get anomalies(): readonly Anomaly[] {
+    return this.codec.anomalies(this.raw);
+  }
 }
 
 /** Throws the error for a part that a plugin does not have. */

@@ -134,23 +134,26 @@ function readEffect(effect: Effect, { structure, scope }: Codec): Effect {
 }
 
 /** The readings with the values that were asked for; one that lacks a value is left for the encoder to explain. */
-function narrowed(readings: readonly FieldInput[], codec: Codec, wanted: FieldInput): FieldInput[] {
+function narrowed(readings: readonly FieldInput[], codec: Codec, wanted: FieldInput): readonly FieldInput[] {
+  const all = readings.length === 0 ? [{}] : readings;
   const own = Object.fromEntries(indexFields(codec).flatMap(({ name }) => (Object.hasOwn(wanted, name) ? [[name, wanted[name]] as [string, FieldInputValue]] : [])));
-  const all = (readings.length === 0 ? [{}] : readings).map((reading) => ({ ...reading, ...own }));
-  return [...new Map(all.map((reading) => [JSON.stringify(keyOf(reading, codec)), reading])).values()];
+  if (Object.keys(own).length === 0) return all;
+  return [...new Map(all.map((reading) => ({ ...reading, ...own })).map((reading) => [JSON.stringify(keyOf(reading, codec)), reading])).values()];
 }
 
-/** The index fields that a reading gives, as integers. */
+/** The index fields that a reading gives, as integers: whoever gave them may have written them in other ways. */
 function keyOf(index: FieldInput, codec: Codec): { key?: Record<string, IntegerLiteral> } {
-  const names = Object.keys(index);
-  if (names.length === 0) return {};
-  const fields = codec.decode(codec.encode(index));
-  return { key: Object.fromEntries(names.map((name) => [name, literal(fields[name])])) };
+  const entries = Object.entries(index);
+  if (entries.length === 0) return {};
+  const isPlain = entries.every(([, value]) => typeof value === 'bigint');
+  const values = isPlain ? index : codec.decode(codec.encode(index));
+  return { key: Object.fromEntries(entries.map(([name]) => [name, literal(values[name])])) };
 }
 
 function literal(value: unknown): IntegerLiteral {
   if (typeof value === 'number') return value;
-  return typeof value === 'bigint' ? `0x${value.toString(16)}` : 0;
+  if (typeof value !== 'bigint') return 0;
+  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : `0x${value.toString(16)}`;
 }
 
 /** What cannot even be sent is an entry too: it says why. */

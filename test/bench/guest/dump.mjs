@@ -1,0 +1,41 @@
+// Runs in the lab's guest: what a dump reads, by a C program and by the library, in turns. Prints one JSON document.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const [, , libraryPath, cProgram, node] = process.argv;
+const ROUNDS = 11;
+/** The emulator and the compiler of JavaScript both translate what they meet for the first time. */
+const WARM_UP_ROUNDS = 8;
+
+const { openDump } = await import(libraryPath);
+const dump = await openDump(node);
+const file = join(tmpdir(), 'requests');
+writeFileSync(file, dump.requests);
+
+const samples = { cMs: [], readMs: [], planMs: [], wholeMs: [] };
+for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  const c = Number(execFileSync(cProgram, [node, file, '3'], { encoding: 'utf8' }).trim().split('\n').at(-1)) / 1e6;
+  const read = await elapsedMs(dump.read);
+  const planned = await elapsedMs(dump.plan);
+  const whole = await elapsedMs(dump.write);
+  if (round < 0) continue;
+  samples.cMs.push(c);
+  samples.readMs.push(read);
+  samples.planMs.push(planned);
+  samples.wholeMs.push(whole);
+}
+const { count } = dump;
+await dump.close();
+process.stdout.write(JSON.stringify({ count, ...Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, median(values)])) }));
+
+async function elapsedMs(action) {
+  const startMs = performance.now();
+  await action();
+  return performance.now() - startMs;
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
