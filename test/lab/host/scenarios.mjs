@@ -16,6 +16,7 @@ export const SCENARIOS = [
   { name: 'kernel', where: 'guest', devices: ['nvme,serial=lab', 'e1000e'] },
   { name: 'mlx5', where: 'guest', simulators: ['mlx5:2'] },
   { name: 'dump', where: 'host', timeoutMs: 400_000 },
+  { name: 'nvconfig', where: 'guest', simulators: ['mlx5'] },
   { name: 'minimal', where: 'guest', simulators: ['mlx5@minimal'] },
   { name: 'security', where: 'guest', simulators: ['mlx5'], devices: ['nvme,serial=lab'] },
   { name: 'removal', where: 'guest', simulators: ['mlx5:2'] },
