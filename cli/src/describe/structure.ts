@@ -5,7 +5,7 @@ import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
 
 /** A structure with everything nested in it, field by field. Reserved fields are left out. */
 export function describeStructure({ document, structure, sizeBytes, scope }: Codec): DescribedStructure {
-  const fields = structureFields(structure, scope, { isRegister: document.kind === 'register', prefix: '', baseBits: 0, when: undefined });
+  const fields = structureFields(structure, scope, { isRegister: document.kind === 'register', prefix: '', baseBits: 0, when: undefined, isVolatile: false });
   const used = (names: ReadonlyMap<string, unknown>): string[] => [...new Set(fields.flatMap(({ names: name }) => (name !== undefined && names.has(name) ? [name] : [])))];
   const symbolsOf = (name: string) => (scope.enums.get(name) ?? []).map((symbol) => ({ ...symbol, value: jsonInteger(integerValue(symbol.value)) }));
   return {
@@ -26,6 +26,8 @@ interface Place {
   readonly prefix: string;
   readonly baseBits: number;
   readonly when: string | undefined;
+  /** Is all that is inside said to change by itself? */
+  readonly isVolatile: boolean;
 }
 
 function structureFields(name: string, scope: LayoutScope, place: Place): DescribedField[] {
@@ -33,15 +35,18 @@ function structureFields(name: string, scope: LayoutScope, place: Place): Descri
   return fields.filter(({ type }) => type !== 'reserved').flatMap((field) => describeField(field, scope, place));
 }
 
-function describeField(field: Field, scope: LayoutScope, { isRegister, prefix, baseBits, when }: Place): DescribedField[] {
+function describeField(field: Field, scope: LayoutScope, { isRegister, prefix, baseBits, when, ...around }: Place): DescribedField[] {
+  const isVolatile = around.isVolatile || field.volatile === true;
   const offsetBits = baseBits + field.offsetBits;
   const inner: Value = field.type === 'array' ? field.element : field;
   const path = prefix + field.name + (field.type === 'array' ? `[${field.count === 'rest' ? '0..' : `0..${field.count - 1}`}]` : '');
-  if (inner.type === 'struct') return structureFields(inner.structure, scope, { isRegister, prefix: `${path}.`, baseBits: offsetBits, when });
+  if (inner.type === 'struct') return structureFields(inner.structure, scope, { isRegister, prefix: `${path}.`, baseBits: offsetBits, when, isVolatile });
   const own: DescribedField = {
     path, offsetBits, sizeBits: inner.sizeBits, type: inner.type, ...(isRegister ? { access: field.access ?? 'RO' } : {}),
     ...(inner.type === 'enum' ? { names: inner.enum } : inner.type === 'flags' ? { names: inner.flags } : {}),
     ...('unit' in inner && inner.unit !== undefined ? { unit: inner.unit } : {}),
+    ...(field.default === undefined ? {} : { default: jsonInteger(integerValue(field.default)) }),
+    ...(isVolatile ? { volatile: true } : {}),
     ...(field.onRead === undefined ? {} : { onRead: field.onRead }),
     ...(field.onWrite === undefined ? {} : { onWrite: field.onWrite }),
     ...(when === undefined ? {} : { when }),
@@ -51,6 +56,7 @@ function describeField(field: Field, scope: LayoutScope, { isRegister, prefix, b
   const variants = inner.variants.flatMap((variant) => structureFields(variant.structure, scope, {
     isRegister, prefix: inner.selector === undefined ? `${path}.${variant.name ?? variant.structure}.` : `${path}<${variant.structure}>.`, baseBits: offsetBits,
     when: inner.selector === undefined ? `${path} is given as ${variant.name ?? variant.structure}` : `${prefix}${inner.selector} = ${(variant.when ?? []).map(String).join(' or ')}`,
+    isVolatile,
   }));
   return [own, ...variants];
 }

@@ -51,8 +51,9 @@ function typeText({ type, names, unit }: DescribedField): string {
   return [type, names, unit === undefined ? undefined : `(${unit})`].filter((part) => part !== undefined).join(' ');
 }
 
-function accessText({ access, onRead, onWrite }: DescribedField): string {
-  return [access, onRead === undefined ? undefined : `read: ${onRead}`, onWrite === undefined ? undefined : `write: ${onWrite}`].filter((part) => part !== undefined).join(', ');
+function accessText({ access, default: value, volatile, onRead, onWrite }: DescribedField): string {
+  const index = access !== 'INDEX' ? undefined : value === undefined ? 'required' : `default ${value}`;
+  return [access, index, volatile === true ? 'volatile' : undefined, onRead === undefined ? undefined : `read: ${onRead}`, onWrite === undefined ? undefined : `write: ${onWrite}`].filter((part) => part !== undefined).join(', ');
 }
 
 function meaningText({ when, description }: DescribedField): string {

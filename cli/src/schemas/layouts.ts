@@ -40,6 +40,10 @@ export const describedFieldSchema = z.strictObject({
   /** The enum or set of flags that names its values. */
   names: z.string().optional(),
   unit: z.string().optional(),
+  /** Of an index field: what is taken when none is given. One without must be given. */
+  default: integer.optional(),
+  /** Its value changes by itself. */
+  volatile: z.literal(true).optional(),
   onRead: z.string().optional(),
   onWrite: z.string().optional(),
   /** The condition under which a union holds this field. */
