@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PluginError, UsageError, type Plugin } from '@auxctl/core';
 import { checkLayoutSet, manifestSchema, type Manifest, type Problem } from '@auxctl/schemas';
@@ -48,6 +48,13 @@ export function externalPlugin(path: string): KnownPlugin {
   const manifest = readManifest(folder, problems);
   if (manifest === undefined) throw new PluginError('ERR_PLUGIN', `${problems[0]?.file ?? MANIFEST} of ${folder}: ${problems[0]?.message ?? 'not valid'}`, { hint: `auxctl plugin check ${path} lists every fault.` });
   return { manifest, folder, layoutsPath: join(folder, 'layouts'), load: () => loadPlugin(folder, manifest.name) };
+}
+
+/** What the plugin of a folder calls itself, also where its manifest is faulty; else the folder's own name. */
+export function nameInFolder(folder: string): string {
+  const value = readJson(join(folder, MANIFEST), MANIFEST, [])?.value;
+  const name: unknown = typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+  return typeof name === 'string' ? name : basename(folder);
 }
 
 function requireFolder(path: string): string {

@@ -39,10 +39,11 @@ async function runCommand({ definition, invocation }: Extract<Request, { type: '
 
 function createContext(options: GlobalOptions, surroundings: Surroundings): Context {
   const { environment, simulators, terminal } = surroundings;
-  const plugins = createPlugins({ paths: options.plugins, searchPath: environment['AUXCTL_PLUGIN_PATH'] ?? '' });
+  const notes = createNotes(terminal, options);
+  const plugins = createPlugins({ paths: options.plugins, searchPath: environment['AUXCTL_PLUGIN_PATH'] ?? '' }, (text) => { notes.warn(text); });
   const devices = createDevices({ plugins, options, simulators });
   return {
-    terminal, environment, options, plugins, devices, notes: createNotes(terminal, options),
+    terminal, environment, options, plugins, devices, notes,
     get signal() { return surroundings.signal; },
     get wait() { return { timeoutMs: options.timeoutMs, signal: surroundings.signal }; },
   };

@@ -118,6 +118,39 @@ describe('what needs no device', () => {
     }
   });
 
+  it('leaves out what is broken there, with a warning, except where the command is about it', async () => {
+    using files = folder();
+    cpSync(faulty, files.at('good'), { recursive: true });
+    cpSync(faulty, files.at('broken'), { recursive: true });
+    const manifest = readFileSync(files.at('broken/manifest.json'), 'utf8').replace('"name": "faulty"', '"name": "broken"').replace('"vendor"', '"vendour"');
+    writeFileSync(files.at('broken/manifest.json'), manifest);
+    cpSync(faulty, files.at('unreadable'), { recursive: true });
+    writeFileSync(files.at('unreadable/manifest.json'), '{ not JSON');
+    const env = { AUXCTL_PLUGIN_PATH: files.path };
+    const listed = await run(['plugin', 'list'], { env });
+    expect(listed.status).toBe(0);
+    expect(listed.stdout).toMatch(/^faulty /m);
+    expect(listed.stderr).toMatch(/^warning: the plugin in .*\/broken is left out: manifest\.json .*$/m);
+    expect(listed.stderr).toMatch(/^warning: the plugin in .*\/unreadable is left out: /m);
+    expect((await run(['reg', 'list', 'faulty'], { env })).stdout).toContain('STATE');
+    expect((await run(['plugin', 'list', '--json'], { env })).stderr).toBe('');
+    for (const name of ['broken', 'unreadable']) {
+      const { status, stderr } = await run(['reg', 'list', name, '--json'], { env });
+      expect({ status, code: (JSON.parse(stderr) as { code: string }).code }).toEqual({ status: 1, code: 'ERR_PLUGIN' });
+    }
+    expect((await run(['plugin', 'list', '--plugin', files.at('broken')], { env: {} })).status).toBe(1);
+  });
+
+  it('does not choose between two of one name there', async () => {
+    using files = folder();
+    for (const name of ['a', 'b']) cpSync(faulty, files.at(name), { recursive: true });
+    const env = { AUXCTL_PLUGIN_PATH: `${files.path}:${files.at('a')}` };
+    const listed = await run(['plugin', 'list'], { env });
+    expect(listed.stderr).toMatch(/^warning: the plugin in .*\/b is left out: two plugins are called faulty/m);
+    expect(listed.stderr.match(/warning/g)).toHaveLength(1);
+    expect((await run(['reg', 'list', 'faulty'], { env })).stderr).toContain('two plugins are called faulty');
+  });
+
   it('does not trust the layouts of plugins from elsewhere', async () => {
     using files = folder();
     cpSync(faulty, files.at('p'), { recursive: true });

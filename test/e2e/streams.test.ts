@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { auxctl, checked, ended, faulty, folder, line, run, start, top } from './support/auxctl.js';
+import { listensToSignals } from './support/processes.js';
+import { hasPseudoTerminal, startOnTerminal } from './support/pseudo-terminal.js';
 
 const hanging = ['reg', 'read', 'sim-faulty-1', 'STATE', '--sim', 'faulty:2', '--plugin', faulty];
 
@@ -117,4 +119,35 @@ describe('an interrupt', () => {
 
 it('closed streams are no reason to fail', async () => {
   expect((await shell('"$AUXCTL" reg list mlx5 <&- 2>&-')).status).toBe(0);
+});
+
+describe('standard input that does not end', () => {
+  const waiting: readonly [name: string, words: readonly string[]][] = [
+    ['decode', ['decode', 'mlx5', 'MTMP']],
+    ['rpc', ['rpc', 'sim-mlx5-0', '--in', '-', '--sim', 'mlx5']],
+    ['plugin import', ['plugin', 'import', 'ifc', '-', '-o', '/nonexistent']],
+  ];
+
+  it.skipIf(!hasPseudoTerminal).each(waiting)(`at a terminal: Ctrl-C ends %s${hasPseudoTerminal ? '' : ' (skipped: python3 cannot make a terminal here)'}`, async (_name, words) => {
+    const terminal = startOnTerminal(words);
+    await listensToSignals(terminal.pid);
+    terminal.order('keys 00\\r');
+    await terminal.until(/00/);
+    terminal.order('keys \\x03');
+    expect(await terminal.outcome).toMatchObject({ status: 130 });
+    expect(terminal.screen()).toContain('standard input was waited for no longer');
+  });
+
+  it.each(waiting)('in a pipe: a signal ends %s with its status', async (_name, words) => {
+    const child = start(words);
+    await listensToSignals(child.pid);
+    child.stdin.write('00');
+    child.kill('SIGTERM');
+    expect(await ended(child)).toMatchObject({ status: 143, stdout: '' });
+  });
+
+  it('in a pipe that is filled slowly: all of it is read', async () => {
+    const { stdout } = await shell('(printf 00; sleep 0.2; printf 01; sleep 0.2; printf "%060d" 0) | "$AUXCTL" decode mlx5 MTMP --json');
+    expect(checked(stdout)).toMatchObject({ schema: 'auxctl.decode/1' });
+  });
 });

@@ -23,7 +23,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   if (structure !== undefined) requireStructure(structure, [...scope.structures.keys()]);
   const codec = await layouts.codec(kind, name, structure);
   requireFields(codec, invocation.maybe('fields'));
-  const raw = bytesOf(readInput(invocation.maybe('FILE') ?? '-', MOST_BYTES), invocation.maybe('format') ?? 'auto');
+  const raw = bytesOf(await readInput(invocation.maybe('FILE') ?? '-', MOST_BYTES, context.signal), invocation.maybe('format') ?? 'auto');
   const document: DecodeDocument = {
     schema: 'auxctl.decode/1', plugin: plugin.manifest.name, layout: `${LAYOUT_FOLDERS[kind]}/${name}`, structure: codec.structure,
     ...decodedDocument({ raw, codec, fields: codec.decode(raw), anomalies: codec.anomalies(raw) }, invocation.maybe('fields')),

@@ -22,7 +22,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const replyLengthBytes = size === undefined ? DEFAULT_REPLY_BYTES : parseByteCount('--out-size', size, MOST_BYTES);
   const out = invocation.maybe('out');
   if (out !== undefined && out !== '-') requireOutputFile(out);
-  const request = readInput(input, MOST_BYTES);
+  const request = await readInput(input, MOST_BYTES, context.signal);
   const permissions = readPermissions(invocation);
 
   const offline = await openOffline(found);

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '@auxctl/core';
 import { importOverridesSchema, type ImportOverrides } from '@auxctl/schemas/import';
-import { readInput } from '../arguments/input-file.js';
+import { readFile } from '../arguments/input-file.js';
 
-const MOST_BYTES = 16 * 1024 * 1024;
+/** The most bytes of a source. */
+export const MOST_BYTES = 16 * 1024 * 1024;
 
-/** A source's text. Throws `ERR_FILE`, and `ERR_USAGE` for one of more than 16 MiB. */
+/** A file's text. Throws `ERR_FILE`, and `ERR_USAGE` for one of more than 16 MiB. */
 export function readText(file: string): string {
-  return Buffer.from(readInput(file, MOST_BYTES)).toString('utf8');
+  return Buffer.from(readFile(file, MOST_BYTES)).toString('utf8');
 }
 
 /** What a source includes is looked for beside it. */

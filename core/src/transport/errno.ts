@@ -38,11 +38,17 @@ export function translateFailure(error: unknown, meanings: ErrnoMeanings, contex
   if (!isNativeFailure(error)) return new AuxctlError('ERR_INTERNAL', 'an unexpected failure below the transport', withCause);
   const refusal = meanings.refusals.find(({ errno }) => errno === error.code);
   if (refusal !== undefined) return new SystemCallError('ERR_KERNEL_REFUSED', `the kernel refused the command (${error.code}): ${refusal.meaning}`, error.code, withCause);
-  const code = transportCodes[error.code];
-  if (code !== undefined) return new TransportError(code, transportMessages[code] ?? error.message, withCause);
   const failure = meanings.deliveryFailures.find(({ errno }) => errno === error.code);
+  const code = transportCodes[error.code];
+  if (code !== undefined) return new TransportError(code, transportMessage(code, error, failure?.meaning), withCause);
   if (failure !== undefined) return new SystemCallError('ERR_DELIVERY', `the command did not reach the firmware (${error.code}): ${failure.meaning}`, error.code, withCause);
   return translatePlain(error, withCause);
+}
+
+/** What such a failure means in general, and what this driver says it means. */
+function transportMessage(code: ErrorCode, error: NativeFailure, meaning: string | undefined): string {
+  const general = transportMessages[code] ?? error.message;
+  return meaning === undefined ? general : `${general}; of ${error.code} this driver's plugin says: ${meaning}`;
 }
 
 /** Turns a failure to open a device node into an error of ours. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { IoctlCall, IoctlOutcome, IoctlResult, Native, NativeChannel } from '../native.js';
+import { translateFailure } from './errno.js';
 import { openFwctl } from './fwctl.js';
 import type { Transport } from './types.js';
 
@@ -96,6 +97,14 @@ test.each([
   const cause = failure(errno);
   const transport = await open(new ScriptedChannel([{ request: 0x9a01, members: {}, answer: cause }]));
   await expect(transport.rpc(rpc)).rejects.toMatchObject({ code, exitStatus, device: '0000:3b:00.0', cause });
+});
+
+test.each([
+  ['ENXIO', /the device is gone.*; of ENXIO this driver's plugin says: The device is in its error state/],
+  ['ETIMEDOUT', /did not answer in time; of ETIMEDOUT this driver's plugin says: .*whether it acted is unknown/],
+])('what the plugin says of %s stands beside what it means in general', (errno, message) => {
+  const meanings = { refusals: [], deliveryFailures: [{ errno: 'ENXIO', meaning: 'The device is in its error state.' }, { errno: 'ETIMEDOUT', meaning: 'Nobody answered; whether it acted is unknown.' }] };
+  expect(translateFailure(failure(errno), meanings, {}).message).toMatch(message);
 });
 
 test.each([

@@ -9,6 +9,8 @@ export const hasPseudoTerminal = spawnSync('python3', ['-c', 'import pty, fcntl'
 
 /** The tool on a terminal of its own. */
 export interface OnTerminal {
+  /** Of the process that keeps the terminal; the tool is its child. */
+  readonly pid: number | undefined;
   /** What it has written so far. */
   readonly screen: () => string;
   /** Waits until it has written something that matches. */
@@ -29,7 +31,7 @@ export function startOnTerminal(words: readonly string[], { rows = 24, columns =
   });
   const outcome = ended(child);
   return {
-    outcome, screen: () => written,
+    pid: child.pid, outcome, screen: () => written,
     order: (order) => { child.stdin.write(`${order}\n`); },
     until: async (pattern) => new Promise((resolve, reject) => {
       const look = (): void => {

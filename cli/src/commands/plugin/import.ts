@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UsageError } from '@auxctl/core';
 import { documentText, importAdb, importHsi, importIfc, type LayoutImport } from '@auxctl/schemas/import';
+import { readInput } from '../../arguments/input-file.js';
 import { report, type CommandModule } from '../../command.js';
 import type { Invocation } from '../../invocation.js';
 import type { Style } from '../../output/style.js';
 import { pairs, printable } from '../../output/table.js';
-import { documentName, findBeside, readOverrides, readText } from '../../plugin-import/sources.js';
+import { documentName, findBeside, MOST_BYTES, readOverrides } from '../../plugin-import/sources.js';
 import { writeAll } from '../../plugin-import/write.js';
 import type { PluginImportDocument } from '../../schemas/tool.js';
 
@@ -19,16 +20,17 @@ const UNREAD: ReadonlySet<string> = new Set(['syntax', 'unclosed', 'include', 'd
 type Format = (typeof FORMATS)[number];
 
 /** `auxctl plugin import` */
-export const run: CommandModule['run'] = (invocation) => {
+export const run: CommandModule['run'] = async (invocation, { signal }) => {
   const format = formatOf(invocation.text('FORMAT'));
   const folder = invocation.maybe('output');
   if (folder === undefined) throw new UsageError('ERR_USAGE', 'plugin import needs --output: the folder for the layouts');
   const file = invocation.text('FILE');
-  const imported = importFile(format, file, invocation);
+  const text = Buffer.from(await readInput(file, MOST_BYTES, signal)).toString('utf8');
+  const imported = importText(format, { file, text }, invocation);
   const files = new Map([...imported.documents].map(([path, document]) => [join(folder, `${path}.json`), documentText(document)]));
   const written = writeAll(files, invocation.flag('force'));
   const document = documentOf({ format, file, folder, written }, imported);
-  return Promise.resolve({ ...report(document, importText), exitStatus: isWhole(document) ? 0 : INCOMPLETE });
+  return { ...report(document, outcomeText), exitStatus: isWhole(document) ? 0 : INCOMPLETE };
 };
 
 /** Was every structure taken, and nothing left unread? */
@@ -42,8 +44,7 @@ function formatOf(word: string): Format {
   throw new UsageError('ERR_USAGE', `'${word}' is no format that can be imported`, { hint: `There is ${FORMATS.join(', ')}.` });
 }
 
-function importFile(format: Format, file: string, invocation: Invocation): LayoutImport {
-  const text = readText(file);
+function importText(format: Format, { file, text }: { readonly file: string; readonly text: string }, invocation: Invocation): LayoutImport {
   const overridesFile = invocation.maybe('overrides');
   const license = invocation.maybe('license');
   return IMPORTERS[format](text, {
@@ -67,7 +68,7 @@ function documentOf(run: Pick<PluginImportDocument, 'format' | 'file' | 'folder'
   };
 }
 
-function importText(document: PluginImportDocument, style: Style): string {
+function outcomeText(document: PluginImportDocument, style: Style): string {
   const { file, folder, defined, structures, registers, commands, fields, gaps, enums, flags, written, unchanged, problems } = document;
   const lines = problems.map(({ file: where, line, structure, field, message, outcome, rule }) => {
     const place = [structure, field].filter((part) => part !== null).join('.');
