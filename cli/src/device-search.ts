@@ -2,7 +2,7 @@ import { findPlugin, matchesAliases, resolveDevice, scanDevices, TransportError,
 import { parseSimSpec } from './arguments/sim-spec.js';
 import type { DeviceSources, FoundDevice, SimulatorPool } from './devices.js';
 import type { KnownPlugin, Plugins } from './plugins.js';
-import { loadSimulator } from './simulation/load.js';
+import { loadSimulator, requireProfile } from './simulation/load.js';
 
 /** Looks through the buses, and makes the simulated devices that were asked for. Rejects as the plugins and `--sim` do. */
 export async function findDevices({ plugins, options, simulators }: DeviceSources): Promise<readonly FoundDevice[]> {
@@ -26,12 +26,14 @@ export function chooseDevice(found: readonly FoundDevice[], name: string): Found
 
 async function simulate(spec: string, plugins: Plugins, pool: SimulatorPool): Promise<FoundDevice[]> {
   const found: FoundDevice[] = [];
-  for (const { plugin: name, count } of parseSimSpec(spec)) {
+  for (const { plugin: name, profile, count } of parseSimSpec(spec)) {
     const plugin = await plugins.find(name);
     const simulator = await loadSimulator(plugin);
-    for (let index = 0; index < count; index += 1) {
-      const key = `${name}-${index}`;
-      const simulated = pool.get(key) ?? simulator.create({ index });
+    const chosen = profile === undefined ? {} : { profile: requireProfile(simulator, profile) };
+    const first = found.filter((each) => each.plugin === plugin).length;
+    for (let index = first; index < first + count; index += 1) {
+      const key = `${name}@${profile ?? ''}-${index}`;
+      const simulated = pool.get(key) ?? simulator.create({ index, ...chosen });
       pool.set(key, simulated);
       found.push({ device: simulated.device, plugin, simulated });
     }

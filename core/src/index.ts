@@ -76,6 +76,7 @@ export type * from './system/diagnosis.js';
 export * from './system/finding.js';
 export { kernelSecurity, type KernelSecurity, type LockdownMode } from './system/security.js';
 export * from './system/taint.js';
+export * from './system/kernel-firmware.js';
 export * from './vfio-user/index.js';
 export type { KernelConfig } from './system/kernel-config.js';
 export type { ModuleState } from './system/modules.js';

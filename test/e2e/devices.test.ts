@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unpackRoot } from '../../core/src/system/sysfs.fixture.js';
 import { faulty, folder, json, jsonError, line, run } from './support/auxctl.js';
@@ -32,6 +33,20 @@ describe('list', () => {
     expect((devices as { firmware: string | null; problem: string | null }[]).map(({ firmware, problem }) => firmware ?? problem)).toEqual([
       '1.2', 'no answer within 200 ms', 'the device was removed', expect.stringMatching(/1 bytes/), expect.stringMatching(/BROKEN/), 'the plugin has a fault', '1.4294967295',
     ]);
+  });
+
+  it('takes a version that the kernel knows where the firmware does not tell it', async () => {
+    using root = unpackRoot('two-ports');
+    writeFileSync(join(root.path, 'sys/class/infiniband/mlx5_1/fw_ver'), '22.28.1002\n');
+    const { devices } = await json(`list --root ${root.path}`);
+    expect((devices as { firmware: unknown }[]).map(({ firmware }) => firmware)).toEqual([null, '22.28.1002']);
+    expect((await line(`list -v --root ${root.path}`)).stderr).toContain('the firmware version is from /sys/class/infiniband/mlx5_1/fw_ver');
+  });
+
+  it('shows simulated devices of a profile', async () => {
+    const { devices } = await json('list --sim mlx5,mlx5@minimal:2 --root /nonexistent');
+    expect((devices as { address: unknown; firmware: unknown }[]).map(({ address, firmware }) => [address, firmware])).toEqual([['sim-mlx5-0', '22.43.1014'], ['sim-mlx5-1', null], ['sim-mlx5-2', null]]);
+    expect(await jsonError('list --sim mlx5@minimla --root /nonexistent')).toMatchObject({ code: 'ERR_UNKNOWN_NAME', status: 2, hint: 'Did you mean minimal?' });
   });
 
   it('opens no node of this machine for a device of another tree', async () => {

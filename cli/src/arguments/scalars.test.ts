@@ -25,19 +25,23 @@ describe('simulated devices', () => {
     ['acme', [{ plugin: 'acme', count: 1 }]],
     ['acme:4', [{ plugin: 'acme', count: 4 }]],
     ['acme:4,other', [{ plugin: 'acme', count: 4 }, { plugin: 'other', count: 1 }]],
+    ['acme@small', [{ plugin: 'acme', profile: 'small', count: 1 }]],
+    ['acme,acme@small-2.x:3', [{ plugin: 'acme', count: 1 }, { plugin: 'acme', profile: 'small-2.x', count: 3 }]],
     [' acme , other:64', [{ plugin: 'acme', count: 1 }, { plugin: 'other', count: 64 }]],
   ])('%s', (text, counts) => {
     expect(parseSimSpec(text)).toEqual(counts);
   });
 
-  it.each(['', ',', 'acme,', 'Acme', 'acme:', 'acme:x', 'acme:-1', 'acme:1.5', '4', 'acme 4'])('refuses %j', (text) => {
+  it.each(['', ',', 'acme,', 'Acme', 'acme:', 'acme:x', 'acme:-1', 'acme:1.5', '4', 'acme 4', 'acme@', '@small', 'acme@Small', 'acme:2@small'])('refuses %j', (text) => {
     expect(() => parseSimSpec(text)).toThrow(usage(/not a list of simulators/));
   });
 
   it('refuses counts out of range and names that stand twice', () => {
     expect(() => parseSimSpec('acme:0')).toThrow(usage(/between 1 and 64/));
     expect(() => parseSimSpec('acme:65')).toThrow(usage(/between 1 and 64/));
+    expect(() => parseSimSpec('acme:40,acme@small:30')).toThrow(usage(/acme:70 is not between 1 and 64/));
     expect(() => parseSimSpec('acme,acme')).toThrow(usage(/stands twice/));
+    expect(() => parseSimSpec('acme@small,acme@small:2')).toThrow(usage(/acme@small stands twice/));
   });
 });
 

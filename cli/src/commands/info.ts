@@ -1,5 +1,6 @@
 import { report, type CommandModule } from '../command.js';
 import { deviceDocument } from '../device-document.js';
+import { completeIdentity } from '../firmware.js';
 import { openDevice } from '../open.js';
 import type { Style } from '../output/style.js';
 import { pairs } from '../output/table.js';
@@ -15,7 +16,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const document: InfoDocument = {
     schema: 'auxctl.info/1',
     device: { ...device, product: product ?? device.product },
-    identity: identity.map(({ name, value }) => ({ name, value })),
+    identity: completeIdentity(identity, found, context).map(({ name, value }) => ({ name, value })),
     channel: {
       fwctlDeviceType: transport.deviceType ?? null, driverData: Buffer.from(transport.data).toString('hex'),
       maxRequestBytes: limits.maxRequestBytes, maxReplyBytes: limits.maxReplyBytes,

@@ -1,4 +1,4 @@
-import { UsageError, type Simulator } from '@auxctl/core';
+import { nearest, UsageError, type Simulator } from '@auxctl/core';
 import type { KnownPlugin } from '../plugins.js';
 
 /** Loads a plugin's simulator. Rejects with `ERR_UNKNOWN_NAME` for a plugin without one. */
@@ -6,4 +6,11 @@ export async function loadSimulator(plugin: KnownPlugin): Promise<Simulator> {
   const { simulator } = await plugin.load();
   if (simulator !== undefined) return simulator();
   throw new UsageError('ERR_UNKNOWN_NAME', `plugin ${plugin.manifest.name} has no simulator`, { hint: 'auxctl sim list shows those that there are.' });
+}
+
+/** A profile that a simulator has. Throws `ERR_UNKNOWN_NAME` for any other. */
+export function requireProfile({ profiles }: Pick<Simulator, 'profiles'>, name: string): string {
+  if (profiles.includes(name)) return name;
+  const near = nearest(name, profiles);
+  throw new UsageError('ERR_UNKNOWN_NAME', `no profile is called '${name}'`, { hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There is ${profiles.join(', ')}.` });
 }

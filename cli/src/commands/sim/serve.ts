@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { serveVfioUser, UsageError, type SimulatedDevice } from '@auxctl/core';
 import type { CommandModule, Context } from '../../command.js';
-import type { Invocation } from '../../invocation.js';
 import { toJsonLine } from '../../output/json.js';
 import type { SimServeDocument } from '../../schemas/tool.js';
-import { loadSimulator } from '../../simulation/load.js';
+import { loadSimulator, requireProfile } from '../../simulation/load.js';
 import { openCommandLog } from '../../simulation/command-log.js';
 import { noteServerEvents } from '../../simulation/server-events.js';
 
@@ -18,7 +17,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   if (socketPath === undefined) throw new UsageError('ERR_USAGE', 'sim serve needs --vfio-user: where to listen');
   const index = readIndex(invocation.maybe('index') ?? '0');
   const simulator = await loadSimulator(plugin);
-  const profile = readProfile(invocation, simulator.profiles);
+  const wanted = invocation.maybe('profile');
+  const profile = wanted === undefined ? undefined : requireProfile(simulator, wanted);
   using log = openCommandLog(invocation.maybe('log'), context.terminal);
   const simulated = simulator.create({ index, onCommand: log.write, ...(profile === undefined ? {} : { profile }) });
   const events = noteServerEvents(context);
@@ -33,12 +33,6 @@ function readIndex(text: string): number {
   const index = /^\d+$/.test(text) ? Number(text) : NaN;
   if (index <= MOST_INDEX) return index;
   throw new UsageError('ERR_USAGE', `--index: '${text}' is not a number from 0 to ${MOST_INDEX}`);
-}
-
-function readProfile(invocation: Invocation, profiles: readonly string[]): string | undefined {
-  const profile = invocation.maybe('profile');
-  if (profile === undefined || profiles.includes(profile)) return profile;
-  throw new UsageError('ERR_UNKNOWN_NAME', `no profile is called '${profile}'`, { hint: `There is ${profiles.join(', ')}.` });
 }
 
 /** Returns what ends the looking. */
