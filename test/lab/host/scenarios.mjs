@@ -22,5 +22,6 @@ export const SCENARIOS = [
   { name: 'removal', where: 'guest', simulators: ['mlx5:2'] },
   { name: 'vsc', where: 'guest', simulators: ['mlx5', 'mlx5@minimal'], timeoutMs: 600_000 },
   { name: 'diagnostics', where: 'guest', simulators: ['mlx5'] },
+  { name: 'resources', where: 'guest', simulators: ['mlx5'] },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];

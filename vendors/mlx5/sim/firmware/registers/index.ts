@@ -17,6 +17,7 @@ import { PPCNT } from './ppcnt.js';
 import { PTYS } from './ptys.js';
 import { DCBX_APP, DCBX_PARAM, QETCR, QPDPM, QPTS, QTCT } from './quality-of-service.js';
 import { RESET_REGISTERS } from './reset.js';
+import { CORE_DUMP } from './core-dump.js';
 import { RESOURCE_DUMP } from './resource-dump.js';
 import { MTCAP, MTMP, MVCAP, MVCR } from './temperature.js';
 import { DTOR, MRTC, MTUTC } from './time.js';
@@ -34,6 +35,6 @@ export const REGISTERS: readonly Register[] = [
   MRTC, MTUTC, MTPPS, MTPPSE, MTPTM, MTCTR, MRTCQ, MSECQ, MSEES, DTOR,
   MTRC_CAP, MTRC_CONF, MTRC_STDB, MTRC_CTRL,
   MPEIN, MPCNT, MPEGC, MPIR,
-  RESOURCE_DUMP,
+  CORE_DUMP, RESOURCE_DUMP,
   ...NVCONFIG_REGISTERS, ...COMPONENT_REGISTERS, ...RESET_REGISTERS,
 ];

@@ -1,11 +1,12 @@
 import type { Outcome, Register } from '../register.js';
 import { REFUSAL } from '../refusal.js';
+import { writeThroughKey } from '../resource-dump/memory.js';
 import { menuSegment } from '../resource-dump/menu.js';
 import { readCall, type DumpCall } from '../resource-dump/request.js';
 import { RESOURCES } from '../resource-dump/resources.js';
 import { commandSegment, infoSegment, seal, SEGMENT, terminateSegment } from '../resource-dump/segments.js';
 import type { FirmwareState } from '../state.js';
-import { bitsAt, dword, putDword, putQuad } from '../../wire.js';
+import { dword, putDword, putQuad } from '../../wire.js';
 
 const ID = 0xc000;
 const SIZE_BYTES = 256;
@@ -13,9 +14,6 @@ const REQUEST_BYTES = 0x30;
 const INLINE_OFFSET = 0x30;
 const INLINE_BYTES = 208;
 const SEQUENCE_NUMBERS = 16;
-/** Keys that give the whole of memory, and whose owner may write through them: bits of dword 0 of their context. */
-const MEMORY_KEY = { localWriteBit: 11, modeHighBits: [28, 26], modeLowBits: [9, 8], physical: 0 } as const;
-
 /** The whole dump that a request begins. */
 function createStream(state: FirmwareState, call: DumpCall): Uint8Array | undefined {
   const { hardwareId, version } = state.identity;
@@ -34,19 +32,6 @@ function findStream(state: FirmwareState, call: DumpCall): { readonly stream: Ui
   }
   const stream = createStream(state, call);
   return stream === undefined ? undefined : { stream, number: state.snapshots.add(stream), given: 0 };
-}
-
-/** Writes a piece through a memory key: the driver's own, which reaches all of its memory. */
-function writeThroughKey(state: FirmwareState, call: DumpCall, piece: Uint8Array): Outcome {
-  const key = state.objects.get('mkey', String(call.memoryKey >>> 8));
-  if (key === undefined || state.sender !== 0 || !isWritable(key.context)) return REFUSAL.objectUnknown;
-  return state.host?.writeMemory(call.address, piece) === true ? undefined : REFUSAL.objectUnknown;
-}
-
-function isWritable(context: Uint8Array): boolean {
-  const [high, low] = [MEMORY_KEY.modeHighBits, MEMORY_KEY.modeLowBits];
-  const mode = bitsAt(context, 0x0, high[0], high[1]) * 4 + bitsAt(context, 0x0, low[0], low[1]);
-  return mode === MEMORY_KEY.physical && bitsAt(context, 0x0, MEMORY_KEY.localWriteBit, MEMORY_KEY.localWriteBit) === 1;
 }
 
 function answer(state: FirmwareState, data: Uint8Array, out: Uint8Array): Outcome {
