@@ -1,4 +1,4 @@
-import type { DumpEntry, DumpFailure } from '@auxctl/schemas';
+import type { DumpEntry, DumpFailure, LayoutDocument } from '@auxctl/schemas';
 import { pathOf } from '@auxctl/schemas/model';
 import { failureOf } from '../dump/failure.js';
 import type { DumpReceiver } from '../dump/receiver.js';
@@ -17,6 +17,7 @@ export class ResourceRecorder {
   readonly #keyFields: readonly string[];
   readonly #requests = new Map<string, number>();
   readonly #subjects = new Map<string, number>();
+  readonly #brought = new Set<LayoutDocument>();
 
   /** `keyFields`: the fields of a segment that tell it apart from others of its type. */
   constructor(receiver: DumpReceiver, layouts: LayoutStore, kinds: readonly ResourceKind[], keyFields: readonly string[]) {
@@ -40,8 +41,15 @@ export class ResourceRecorder {
     const { decoded } = segment;
     if (decoded === undefined) return segment.problem === undefined ? entry : { ...entry, failure: { code: 'ERR_REPLY', message: segment.problem } };
     const { document, structure } = decoded.codec;
-    await this.#receiver.layouts((await this.#layouts.withImports(document.kind, document.name)).map(([, each]) => each));
+    await this.#bring(document);
     return { ...entry, layout: pathOf(document), structure };
+  }
+
+  /** Brings a layout and all that it imports, once. */
+  async #bring(document: LayoutDocument): Promise<void> {
+    if (this.#brought.has(document)) return;
+    this.#brought.add(document);
+    await this.#receiver.layouts((await this.#layouts.withImports(document.kind, document.name)).map(([, each]) => each));
   }
 
   #failure({ request, error }: Extract<ResourceDumpEvent, { type: 'failure' }>): DumpEntry {
