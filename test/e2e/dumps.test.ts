@@ -161,8 +161,8 @@ describe('diff', () => {
   it('names what differs between two devices, and ends with 7', async () => {
     const { stdout, stderr, status } = await line('diff sim-mlx5-0 sim-mlx5-1 --only MGIR');
     expect({ stderr, status }).toEqual({ stderr: '', status: 7 });
-    expect(stdout).toMatch(/^--- sim-mlx5-0, .*\n\+\+\+ sim-mlx5-1, .*\n\nregister MGIR\n +FIELD +A +B +MEANING\n +hw_info\.manufacturing_base_mac +02:00:5e:51:a0:00 +02:00:5e:51:a0:10 .*\n\n1 of 1 entries differ, in 1 fields\n$/);
-    expect((await line('diff sim-mlx5-0 sim-mlx5-1 --only MGIR --stat')).stdout).toMatch(/^ENTRY +FIELDS\nregister MGIR +1\n\n1 of 1 entries differ/);
+    expect(stdout).toMatch(/^--- sim-mlx5-0, .*\n\+\+\+ sim-mlx5-1, .*\n\nregister MGIR\n +FIELD +A +B +MEANING\n +hw_info\.manufacturing_base_mac +02:00:5e:51:a0:00 +02:00:5e:51:a0:10 .*\n\n1 of 1 entry differs, in 1 field\n$/);
+    expect((await line('diff sim-mlx5-0 sim-mlx5-1 --only MGIR --stat')).stdout).toMatch(/^ENTRY +FIELDS\nregister MGIR +1\n\n1 of 1 entry differs/);
   });
 
   it('gives programs the same', async () => {

@@ -12,20 +12,26 @@ describe('demo', () => {
     const { stdout, stderr, status } = await run(['demo']);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const lines = Array.from(stdout.matchAll(/^\$ auxctl (.*)$/gm), ([, words = '']) => words);
-    expect(lines.map((words) => words.split(' ').slice(0, words.startsWith('reg') ? 2 : 1).join(' '))).toEqual(['list', 'info', 'caps', 'reg read', 'reg write', 'reg write', 'reg read']);
+    expect(lines.map((words) => words.split(' ').slice(0, words.startsWith('reg') ? 2 : 1).join(' '))).toEqual(['list', 'info', 'caps', 'reg read', 'dump', 'reg write', 'reg write', 'diff', 'reg read']);
     expect(stdout).toContain('This would allow it: auxctl reg write sim-mlx5-0 PAOS');
     expect(stdout).toMatch(/admin_status +up \(1\) +down_by_configuration \(2\)/);
+    expect(stdout).toMatch(/^register PAOS local_port=1\n[^]*^ +admin_status +up \(1\) +down_by_configuration \(2\)/m);
     expect(stdout).toMatch(/"symbol": "down_by_configuration"/);
+    const [, saved = ''] = /^\$ auxctl dump sim-mlx5-0 -o (\S+)/m.exec(stdout) ?? [];
+    expect(saved).toMatch(/before\.dump\.gz$/);
+    expect(existsSync(saved)).toBe(false);
     expect(stdout).toMatch(/# Where to go next\n(auxctl .*\n)+$/);
   });
 
   it('shows what its commands really print', async () => {
     const { steps } = await json('demo');
-    for (const { command, exitStatus, output } of (steps as { command: string; exitStatus: number; output: string }[]).slice(0, 6)) {
-      const alone = await run([...command.split(' ').slice(1), '--root', '/']);
-      expect(alone.status, command).toBe(exitStatus);
+    const alone = (steps as { command: string; exitStatus: number; output: string }[]).slice(0, 7).filter(({ command }) => !command.includes('.dump'));
+    expect(alone).toHaveLength(6);
+    for (const { command, exitStatus, output } of alone) {
+      const again = await run([...command.split(' ').slice(1), '--root', '/']);
+      expect(again.status, command).toBe(exitStatus);
       const shown = (text: string): string => text.replaceAll(/ --root \//g, '').replaceAll(/\d/g, '#');
-      expect(shown(alone.stderr + alone.stdout), command).toBe(shown(output));
+      expect(shown(again.stderr + again.stdout), command).toBe(shown(output));
     }
   });
 

@@ -72,6 +72,14 @@ describe.skipIf(!terminal)(terminal ? 'on a terminal' : 'on a terminal (skipped:
     expect(screen).toContain('00000000  00 00 00 00 61 75 78 63                           |....auxc|');
   });
 
+  it('watch draws over itself, marks what has changed, and leaves the last reading behind', async () => {
+    const { screen, status } = await onTerminal('watch sim-mlx5-0 PPCNT local_port=1 grp=0 --fields counter_set.a_octets_received_ok --count 3 --interval 150ms --sim mlx5', '');
+    expect(status).toBe(0);
+    expect(screen.split('\u001b[H')).toHaveLength(4);
+    expect(screen).toMatch(/\u001b\[\S*33m\+\d+, \d+\/s/);
+    expect(screen).toMatch(/\u001b\[\?1049l[^]*reading 3, [^]*counter_set\.a_octets_received_ok[^]*$/);
+  });
+
   const write = `reg write sim-faulty-0 STATE slot=1 mode=calm --sim faulty --plugin ${faulty} --allow configure`;
 
   it('shows a change and asks before it is made', async () => {

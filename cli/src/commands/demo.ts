@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AuxctlError } from '@auxctl/core';
 import { report, type CommandModule, type Context } from '../command.js';
 import type { SimulatorPool } from '../devices.js';
@@ -13,13 +16,18 @@ interface Step {
   readonly exitStatus: number;
 }
 
+/** Stands for a file that is there as long as the tour. */
+const SAVED = 'before.dump.gz';
+
 const STEPS: readonly Step[] = [
   { say: 'Which devices have a control channel? Two simulated ones stand in for hardware here.', line: 'list --sim mlx5:2', exitStatus: 0 },
   { say: 'Who is the first one?', line: 'info sim-mlx5-0 --sim mlx5:2', exitStatus: 0 },
   { say: 'What can it do, and what could it do?', line: 'caps sim-mlx5-0 ATOMIC --sim mlx5:2', exitStatus: 0 },
   { say: 'Registers go by name, and so do their values.', line: 'reg read sim-mlx5-0 PAOS local_port=1 --sim mlx5:2', exitStatus: 0 },
+  { say: 'All that a device holds goes into one file, which decodes anywhere.', line: `dump sim-mlx5-0 -o ${SAVED} --sim mlx5:2`, exitStatus: 0 },
   { say: 'Nothing changes unasked: a write is refused before anything is sent.', line: 'reg write sim-mlx5-0 PAOS local_port=1 admin_status=down_by_configuration ase=1 --sim mlx5:2', exitStatus: 4 },
   { say: 'Allowed, it shows what it changes. At a terminal it asks first; --yes answers.', line: 'reg write sim-mlx5-0 PAOS local_port=1 admin_status=down_by_configuration ase=1 --sim mlx5:2 --allow configure --yes', exitStatus: 0 },
+  { say: 'What has changed since? Counters and temperatures are left out.', line: `diff ${SAVED} sim-mlx5-0 --sim mlx5:2`, exitStatus: 7 },
   { say: 'The port is down now. --json gives programs the same.', line: 'reg read sim-mlx5-0 PAOS local_port=1 --fields admin_status,oper_status --json --sim mlx5:2', exitStatus: 0 },
 ];
 
@@ -36,7 +44,9 @@ export const run: CommandModule['run'] = async (_invocation, context) => {
   const style = terminal.style('data', options.color);
   const simulators: SimulatorPool = new Map();
   const steps: DemoDocument['steps'] = [];
-  for (const { say, line, exitStatus } of STEPS) {
+  using folder = scratchFolder();
+  for (const { say, line: words, exitStatus } of STEPS) {
+    const line = words.replace(SAVED, join(folder.path, SAVED));
     if (isLive) terminal.data(`${style.heading(`# ${say}`)}\n$ auxctl ${line}\n`);
     const step = await runStep(line, { ...context, simulators }, isLive);
     if (isLive) terminal.data('\n');
@@ -45,6 +55,11 @@ export const run: CommandModule['run'] = async (_invocation, context) => {
   }
   return report<DemoDocument>({ schema: 'auxctl.demo/1', steps }, (_document, shown) => closingText(shown));
 };
+
+function scratchFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'auxctl-demo-'));
+  return { path, [Symbol.dispose]: () => { rmSync(path, { recursive: true, force: true }); } };
+}
 
 /** Runs a line as if it had been typed; its notes go where its data go, so that the tour reads in order. */
 async function runStep(line: string, context: Context, isLive: boolean): Promise<DemoDocument['steps'][number]> {

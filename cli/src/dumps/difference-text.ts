@@ -62,7 +62,11 @@ function valueText(side: SideValue, other: SideValue): string {
 }
 
 function countText({ counts: { entries, different, fields, leftOut } }: DiffDocument, style: Style): string {
-  const what = different === 0 ? `no difference in ${entries} entries` : `${different} of ${entries} entries differ, in ${fields} fields`;
-  const rest = leftOut === 0 ? '' : style.dim(`; ${leftOut} fields that change by themselves are left out (--volatile shows them)`);
+  const what = different === 0 ? `no difference in ${counted(entries, 'entries', 'entry')}` : `${different} of ${counted(entries, 'entries', 'entry')} ${entries === 1 ? 'differs' : 'differ'}, in ${counted(fields, 'fields', 'field')}`;
+  const rest = leftOut === 0 ? '' : style.dim(`; ${leftOut === 1 ? '1 field that changes by itself is' : `${leftOut} fields that change by themselves are`} left out (--volatile shows ${leftOut === 1 ? 'it' : 'them'})`);
   return `${what}${rest}\n`;
+}
+
+function counted(count: number, many: string, one: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
