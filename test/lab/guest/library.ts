@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { AuxctlError, hotplugEvents as listen, LayoutStore, openChannel as open, readingsOf, resolveDevice, scanDevices, type Codec, type DeviceChannel, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
+import { AuxctlError, hotplugEvents as listen, LayoutStore, openChannel as open, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
 import { plugin } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
 import { manifestSchema } from '@auxctl/schemas';
 import manifest from '../../../vendors/mlx5/manifest.json' with { type: 'json' };
+
+export { modelReplies, type ModelReply } from './model.js';
 
 /** The checkout's top folder, as the bundler knows it. */
 declare const CHECKOUT: string;
@@ -53,4 +55,29 @@ function codeOf(error: unknown): string {
 
 function hasVolatile({ scope }: Codec): boolean {
   return [...scope.structures.values()].some(({ fields }) => fields.some((field) => field.volatile === true));
+}
+
+/** One of an object or set of capabilities as {@link readAll} read it. */
+export interface Reading {
+  readonly name: string;
+  /** The reply's bytes in hexadecimal, or the code of the error with which it was refused. */
+  readonly outcome: string;
+  /** What the layout does not account for. */
+  readonly anomalies: number;
+}
+
+/** Reads every set of capabilities, current and maximum, and one object of each kind; `keys` says which ones. */
+export async function readAll(channel: DeviceChannel, keys: Readonly<Record<string, FieldInput>>): Promise<{ capabilities: Reading[]; objects: Reading[] }> {
+  const capabilities: Reading[] = [];
+  for (const name of layouts.names('capability')) {
+    for (const mode of ['current', 'maximum'] as const) capabilities.push(await reading(`${name} ${mode}`, async () => channel.capability(name, mode)));
+  }
+  const objects: Reading[] = [];
+  for (const { name } of await objectsOf(layouts)) objects.push(await reading(name, async () => channel.objects.read(name, keys[name] ?? {})));
+  return { capabilities, objects };
+}
+
+async function reading(name: string, read: () => Promise<Decoded>): Promise<Reading> {
+  const isUnexpected = ({ anomalies }: Decoded): number => anomalies.filter((anomaly) => anomaly.type !== 'unknown-symbol' || anomaly.value !== 0n).length;
+  return read().then((decoded) => ({ name, outcome: Buffer.from(decoded.raw).toString('hex'), anomalies: isUnexpected(decoded) }), (error: unknown) => ({ name, outcome: codeOf(error), anomalies: 0 }));
 }
