@@ -20,8 +20,8 @@ export interface HeaderFormat {
   readonly isAligned: boolean;
   /** Is a structure with this tag of the format? */
   readonly isFormatTag: (tag: string) => boolean;
-  /** Does a member's name say that it is a gap? */
-  readonly isReservedName: (name: string) => boolean;
+  /** Does a member's name say that it is a gap, with constants defined behind it or without? */
+  readonly isReserved: (name: string, hasConstants: boolean) => boolean;
   /** The names that a layout may give a tag's structure, the best first. */
   readonly layoutNames: (tag: string) => readonly string[];
   /** The extent of a member of a basic type; undefined when a dimension cannot be taken. */

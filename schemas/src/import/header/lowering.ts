@@ -137,9 +137,9 @@ export class DefinitionLowering {
     return shapeOf(this.#context.format, member, this.#context.valueOf) ?? this.fault(member, 'dimension', `[${member.dimensions.map((words) => words.join(' ')).join('][')}] is no dimension: each is a positive constant that is not too large`);
   }
 
-  /** Does a member's name say that it is a gap? What is defined of a gap's bits makes it none. */
+  /** Is the member a gap? */
   isGap({ name, constants }: Member): boolean {
-    return name !== undefined && constants.length === 0 && this.#context.format.isReservedName(name);
+    return name !== undefined && this.#context.format.isReserved(name, constants.length > 0);
   }
 
   isZero(dimension: Dimension): boolean {

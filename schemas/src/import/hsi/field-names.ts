@@ -65,7 +65,7 @@ class FieldNaming {
   #fieldPart(part: Part): FieldPart {
     const { shiftBits, sizeBits } = part;
     const name = this.#partName(part.name);
-    const isReserved = part.values.length === 0 && HSI_FORMAT.isReservedName(part.name.toLowerCase());
+    const isReserved = part.values.length === 0 && HSI_FORMAT.isReserved(part.name.toLowerCase(), false);
     const names = this.#ofPart(part);
     return { name, shiftBits, sizeBits, isReserved, ...(names === null ? {} : { names }) };
   }

@@ -4,6 +4,8 @@ import { counted, dimensionsOf } from '../header/shape.js';
 
 /** A gap by any of its spellings, with the words before it that some have. */
 const RESERVED = /^(?:\w+_)?(?:unused|rsvd|reserved)(?:_?\d+)*(?:_\d+b)?$/;
+/** A name that only a gap can have. */
+const GAP = /^reserved_at_/;
 /** These count what is reserved. */
 const COUNTED = /^(?:num|min|max|cnt|nr)_/;
 const BYTE_BITS = 8;
@@ -22,7 +24,8 @@ export const HSI_FORMAT: HeaderFormat = {
   ]),
   isAligned: true,
   isFormatTag: () => true,
-  isReservedName: (name) => RESERVED.test(name) && !COUNTED.test(name),
+  /** What is defined of a gap's bits makes it none. */
+  isReserved: (name, hasConstants) => GAP.test(name) || (!hasConstants && RESERVED.test(name) && !COUNTED.test(name)),
   layoutNames: (tag) => [tag],
   shapeOf: (member, { sizeBits }, valueOf) => counted(sizeBits, dimensionsOf(member, valueOf)),
   valueOf: (basic, { count }) => {

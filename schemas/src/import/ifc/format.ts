@@ -15,7 +15,7 @@ export const IFC_FORMAT: HeaderFormat = {
   types: new Map(['u8', '__u8', 'uint8_t'].map((name) => [name, BIT])),
   isAligned: false,
   isFormatTag: (tag) => TAG.test(tag),
-  isReservedName: (name) => RESERVED.test(name),
+  isReserved: (name) => RESERVED.test(name),
   layoutNames: (tag) => {
     const [, , name = tag, suffix = ''] = TAG.exec(tag) ?? [];
     return [name, name + suffix, tag];

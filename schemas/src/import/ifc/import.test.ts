@@ -26,6 +26,10 @@ test('offsets come from what lies before, never from a name', () => {
   ]);
 });
 
+test('what is defined behind a gap leaves it one', () => {
+  expect(fieldsOf(struct('s', 'u8 x[8]; u8 reserved_at_99[8];\n#define A_S_X 1\n'))).toMatchObject([{ name: 'x' }, { name: 'reserved_at_8', type: 'reserved' }]);
+});
+
 test('the dimension of structures is a count, also in hexadecimal', () => {
   expect(fieldsOf(struct('s', 'struct a_ifc_t_bits y[0x8];') + struct('t', 'u8 x[4];'))).toEqual([
     { name: 'y', offsetBits: 0, type: 'array', sizeBits: 32, count: 8, element: { type: 'struct', structure: 't', sizeBits: 4 } },
