@@ -5,7 +5,7 @@ import { counted, dimensionsOf } from '../header/shape.js';
 /** A gap by any of its spellings, with the words before it that some have. */
 const RESERVED = /^(?:\w+_)?(?:unused|rsvd|reserved)(?:_?\d+)*(?:_\d+b)?$/;
 /** A name that only a gap can have. */
-const GAP = /^reserved_at_/;
+const GAP = 'reserved_at_';
 /** These count what is reserved. */
 const COUNTED = /^(?:num|min|max|cnt|nr)_/;
 const BYTE_BITS = 8;
@@ -25,7 +25,7 @@ export const HSI_FORMAT: HeaderFormat = {
   isAligned: true,
   isFormatTag: () => true,
   /** What is defined of a gap's bits makes it none. */
-  isReserved: (name, hasConstants) => GAP.test(name) || (!hasConstants && RESERVED.test(name) && !COUNTED.test(name)),
+  isReserved: (name, hasConstants) => name.startsWith(GAP) || (!hasConstants && RESERVED.test(name) && !COUNTED.test(name)),
   layoutNames: (tag) => [tag],
   shapeOf: (member, { sizeBits }, valueOf) => counted(sizeBits, dimensionsOf(member, valueOf)),
   valueOf: (basic, { count }) => {
