@@ -23,7 +23,8 @@ export function readFunction(files: RootedFiles, address: string, owner: Owner |
   if (summary === undefined) return undefined;
   const names = owner?.names ?? emptyNames();
   const aliases = [...new Set([summary.alias, ...names.auxiliary.map(auxiliaryAlias)])].sort();
-  if (!leadsToFirmware(names) && summary.identity.classCode !== MEMORY_DEVICE_CLASS && !wants(aliases)) return undefined;
+  const isWanted = names.fwctl.length === 0 && wants(aliases);
+  if (!leadsToFirmware(names) && summary.identity.classCode !== MEMORY_DEVICE_CLASS && !isWanted) return undefined;
   const pci = readIdentity(files, path, summary);
   if (pci === undefined) return undefined;
   addChildren(files, path, names);
@@ -34,12 +35,12 @@ export function readFunction(files: RootedFiles, address: string, owner: Owner |
     pci,
     ...(summary.driver === undefined ? {} : { driver: summary.driver }),
     ...controlFields(files, names),
-    ...(names.fwctl.length > 0 ? {} : vendorCapability(files, path)),
+    ...(isWanted ? vendorCapability(files, path) : {}),
     aliases,
   };
 }
 
-/** Looked at only for what has no control node: anybody else's configuration space is none of our business. */
+/** Looked at only for what somebody wants and no control node leads to: anybody else's configuration space is none of our business. */
 function vendorCapability(files: RootedFiles, path: string): Pick<Device, 'vendorCapability'> {
   const walk = walkCapabilities();
   let step = walk.next();

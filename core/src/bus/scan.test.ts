@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Device } from '../device/types.js';
@@ -81,7 +82,7 @@ describe('scanDevices', () => {
       return aliases.includes('pci:15b3:101f');
     });
     expect(addresses(devices)).toEqual(['0000:05:00.0', '0000:06:00.0', '0000:07:00.0', '0000:08:00.0', 'acme_npu.fwctl.0']);
-    expect(asked).toEqual(['pci:15b3:101f', 'pci:15b3:101f']);
+    expect(asked).toEqual(['pci:15b3:101f', 'pci:15b3:101f', 'auxiliary:mlx5_core.fwctl', 'pci:15b3:101f']);
     expect(devices[0]).not.toHaveProperty('driver');
     expect(devices[1]).toMatchObject({ driver: 'mlx5_core', names: { netdev: ['eth6'], auxiliary: [] } });
     expect(devices[2]).not.toHaveProperty('auxiliaryDriver');
@@ -171,6 +172,23 @@ describe('scanDevices on a broken tree', () => {
     } finally {
       await churn.terminate();
     }
+  });
+});
+
+describe('a function without a control node that is wanted', () => {
+  /** A configuration space whose list has only the capability of this id, of which the first bytes can be seen. */
+  const config = (id: number, shownBytes = 256): Uint8Array => {
+    const bytes = new Uint8Array(256);
+    for (const [at, value] of [[0x06, 0x10], [0x34, 0x40], [0x40, id]] as const) bytes[at] = value;
+    return bytes.subarray(0, shownBytes);
+  };
+
+  it.each([['present', config(0x09)], [undefined, config(0x01)], ['hidden', config(0x09, 64)], [undefined, new Uint8Array()], [undefined, undefined]] as const)('has a vendor-specific capability that is %s', async (wanted, bytes) => {
+    using root = unpackRoot('unbound');
+    if (bytes !== undefined) for (const address of ['0000:05:00.0', '0000:08:00.0']) writeFileSync(`${root.path}/sys/bus/pci/devices/${address}/config`, bytes);
+    const devices = await scanDevices({ root: root.path, wants: (aliases) => aliases.includes('pci:15b3:101f') });
+    expect(devices.find(({ address }) => address === '0000:05:00.0')?.vendorCapability).toBe(wanted);
+    expect(devices.find(({ address }) => address === '0000:08:00.0')?.vendorCapability).toBeUndefined();
   });
 });
 

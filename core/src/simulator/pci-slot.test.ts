@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDevice } from '../vfio-user/test-support.js';
-import type { PciDevice, PciRegion } from './pci-device.js';
+import type { PciCapability, PciDevice, PciRegion } from './pci-device.js';
 import { PciSlot } from './pci-slot.js';
 
 const COMMAND = 0x04;
@@ -109,7 +109,8 @@ describe('a device that contradicts itself', () => {
   const { identity } = new MemoryDevice();
   const bar = (number: number, sizeBytes: number, is64Bit = false): PciRegion => ({ bar: number, sizeBytes, is64Bit, isPrefetchable: false, read: (_, width) => new Uint8Array(width), write: () => undefined });
   const msix = { vectors: 8, bar: 0, tableOffsetBytes: 0, pendingOffsetBytes: 0x800 };
-  const cases: [string, Pick<PciDevice, 'regions' | 'msix'>][] = [
+  const capability = (id: number, lengthBytes: number): PciCapability => ({ id, lengthBytes, read: () => 0, write: () => undefined });
+  const cases: [string, Pick<PciDevice, 'regions' | 'msix' | 'capabilities'>][] = [
     ['a size that is no power of two', { regions: [bar(0, 0x3000)] }],
     ['a size below a page', { regions: [bar(0, 0x800)] }],
     ['a 32-bit BAR of 4 GiB', { regions: [bar(0, 2 ** 32)] }],
@@ -120,6 +121,10 @@ describe('a device that contradicts itself', () => {
     ['an MSI-X table without its BAR', { regions: [bar(2, 0x1000)], msix }],
     ['an MSI-X table past the end', { regions: [bar(0, 0x1000)], msix: { ...msix, tableOffsetBytes: 0xff8 } }],
     ['pending bits inside the table', { regions: [bar(0, 0x1000)], msix: { ...msix, pendingOffsetBytes: 0x40 } }],
+    ['a capability twice', { regions: [bar(0, 0x1000)], capabilities: [capability(0x09, 8), capability(0x09, 8)] }],
+    ['a capability that the bus makes', { regions: [bar(0, 0x1000)], capabilities: [capability(0x11, 8)] }],
+    ['a capability of half a dword', { regions: [bar(0, 0x1000)], capabilities: [capability(0x09, 6)] }],
+    ['capabilities that do not fit', { regions: [bar(0, 0x1000)], capabilities: [capability(0x09, 0x60), capability(0x03, 0x10)] }],
     ['an MSI-X table out of line', { regions: [bar(0, 0x1000)], msix: { ...msix, tableOffsetBytes: 4 } }],
   ];
 

@@ -1,5 +1,5 @@
 /**
- * A reporter for Node's test runner: one JSON line for each check, written as it ends.
+ * A reporter for Node's test runner: one JSON line for each check, written as it ends, and one for each note that it has left.
  *
  * @typedef {object} CheckResult
  * @property {string} name
@@ -14,6 +14,8 @@
  */
 export default async function* report(events) {
   for await (const { type, data } of events) {
+    // The runner's own counts come as diagnostics too.
+    if (type === 'test:diagnostic' && !/^\w+ [\d.]+$/.test(data.message)) yield `${JSON.stringify({ note: data.message })}\n`;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { name, details, skip } = data;
     /** @type {CheckResult} */

@@ -18,7 +18,11 @@ export class Results {
   }
 
   async #read() {
-    for await (const line of createInterface({ input: this.input })) this.add(JSON.parse(line));
+    for await (const line of createInterface({ input: this.input })) {
+      const said = JSON.parse(line);
+      if ('note' in said) process.stdout.write(indented(said.note));
+      else this.add(said);
+    }
   }
 
   /** @param {CheckResult} result */
@@ -47,7 +51,12 @@ const MARKS = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' };
  */
 function describe(scenario, { name, outcome, durationMs, reason }) {
   const line = `${MARKS[outcome]} ${scenario}: ${name} (${durationMs} ms)\n`;
-  return reason === undefined ? line : `${line}${reason.replace(/^/gm, '       ')}\n`;
+  return reason === undefined ? line : `${line}${indented(reason)}`;
+}
+
+/** @param {string} text */
+function indented(text) {
+  return `${text.replace(/^/gm, '       ')}\n`;
 }
 
 /**
