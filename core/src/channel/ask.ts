@@ -1,3 +1,4 @@
+import { isAnswer } from '../dump/failure.js';
 import type { AuxctlError } from '../errors/base.js';
 import type { Question, Step } from '../plugin/question.js';
 import type { LayoutStore } from '../store/store.js';
@@ -18,12 +19,16 @@ export async function ask<T>(channel: DeviceChannel, question: Question<T>, opti
   return question.answer(reply);
 }
 
-/** Asks many questions in one hop, after all have been checked. What is refused, or makes no sense, is an outcome of its own. */
+/**
+ * Asks many questions in one hop, after all have been checked. What is refused, or makes no sense, is an outcome of its own. Rejects with what
+ * says something about the device or the way to it, such as `ERR_DEVICE_GONE`.
+ */
 export async function askAll<T>(channel: DeviceChannel, questions: readonly Question<T>[], options: CallOptions): Promise<Answer<T>[]> {
   const calls = await Promise.all(questions.map(async ({ ask: step }) => ('register' in step ? channel.registers.prepareRead(step.register, step.fields, options) : channel.prepare(step.command, step.fields, options))));
   const outcomes = await channel.callBatch(calls, options);
   return questions.flatMap((question, at) => {
     const outcome = outcomes[at];
+    if (outcome?.ok === false && !isAnswer(outcome.error)) throw outcome.error;
     return outcome === undefined ? [] : [outcome.ok ? outcomeOf(() => question.answer(outcome.decoded)) : outcome];
   });
 }

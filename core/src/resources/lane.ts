@@ -1,3 +1,4 @@
+import { isAnswer } from '../dump/failure.js';
 import { AuxctlError } from '../errors/base.js';
 import type { Fields } from '../layout/types.js';
 import type { ResourceAccess, ResourceQuery, ResourceRequest } from '../plugin/resources.js';
@@ -76,7 +77,7 @@ export class Lane {
   }
 
   #fail(error: unknown): number | 'restarted' {
-    if (!(error instanceof AuxctlError) || error.layer !== 'firmware' && error.code !== 'ERR_KERNEL_REFUSED') throw error;
+    if (!(error instanceof AuxctlError) || !isAnswer(error)) throw error;
     const mayRestart = error.code === 'ERR_REPLY' && this.#isShared && !this.#hasGivenOut && !this.#hasRestarted;
     if (mayRestart) {
       this.#restart();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LayoutStore, nvParameters, openChannel, type CommandLogEntry, type DeviceChannel, type Nvconfig, type NvReading, type RpcRequest, type Transport } from '@auxctl/core';
+import { LayoutStore, nvParameters, openChannel, TransportError, type CommandLogEntry, type DeviceChannel, type Nvconfig, type NvReading, type RpcRequest, type Transport } from '@auxctl/core';
 import { manifestSchema } from '@auxctl/schemas';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,17 @@ describe('a query', () => {
     expect(await texts('NUM_OF_VFS')).toEqual(['8', '8', '8']);
     expect(await texts('ROCE_CONTROL')).toEqual(['ROCE_ENABLE (2)', 'ROCE_ENABLE (2)', 'ROCE_ENABLE (2)']);
     expect(await readingOf('num_of_vfs')).toMatchObject({ name: 'NUM_OF_VFS', writer: 'UNSPECIFIED', limit: 127n, canWrite: true });
+  });
+
+  it('of a device that goes away meanwhile fails: nothing is taken for missing', async () => {
+    let hops = 0;
+    const gone = { ok: false, error: new TransportError('ERR_DEVICE_GONE', 'gone') } as const;
+    await open((transport) => Object.assign(Object.create(transport) as Transport, {
+      kind: transport.kind, limits: transport.limits, info: async () => transport.info(), close: async () => transport.close(), rpc: async (request: RpcRequest) => transport.rpc(request),
+      rpcBatch: async (requests: readonly RpcRequest[]) => (++hops < 2 ? transport.rpcBatch(requests) : requests.map(() => gone)),
+    }));
+    await expect(nvconfig.query()).rejects.toMatchObject({ code: 'ERR_DEVICE_GONE', exitStatus: 3 });
+    await expect((await channel.firmware()).resets()).rejects.toMatchObject({ code: 'ERR_DEVICE_GONE' });
   });
 
   it('takes three hops, whatever the number of parameters', async () => {
