@@ -52,7 +52,7 @@ nobody reads any more. Without --counter, samples what the device was last told,
   examples: [
     { line: 'diag sample eth0 --counter TX_PACKETS,OUTBOUND_STALLED_READS --allow configure', meaning: 'a live plot' },
     { line: 'diag sample eth0 --counter TX_PACKETS --count 1000 --json --allow configure --yes', meaning: 'JSON lines' },
-    { line: 'diag sample eth0 --duration 60 --format binary --allow configure --yes > trace', meaning: 'for a program to read' },
+    { line: 'diag sample eth0 --duration 60 --format binary --allow configure --yes', meaning: 'into a file or a pipe, for a program to read' },
   ],
   load: () => import('../commands/diag/sample.js'),
 };
