@@ -79,7 +79,7 @@ test.each<[string, Importer, string]>([
   ['a chain of nodes', importAdb, nodes(repeat(3000, (index) => node(`n${index}`, '0x4', `<field name="x" offset="0x0" size="0x4" subnode="n${index + 1}"/>`)))],
   ['a circle of nodes', importAdb, nodes(node('a', '0x4', '<field name="x" offset="0x0" size="0x4" subnode="b"/>') + node('b', '0x4', '<field name="x" offset="0x0" size="0x4" subnode="a"/>'))],
   ['nodes with twice the node before in them', importAdb, nodes(repeat(30, (index) => node(`n${index}`, `0x${(4 * 2 ** Math.min(index, 20)).toString(16)}`, index === 0 ? '<field name="x" offset="0x0" size="0x4"/>' : `<field name="x" offset="0x0" size="0x${(4 * 2 ** Math.min(index, 20)).toString(16)}" low_bound="0" high_bound="1" subnode="n${index - 1}"/>`)))],
-  ['fields of one node', importAdb, nodes(node('n', '0x10000', repeat(20_000, (index) => `<field name="x${index}" size="0x0.8"/>`)))],
+  ['fields of one node', importAdb, nodes(node('n', '0x10000', repeat(16_000, (index) => `<field name="x${index}" size="0x0.8"/>`)))],
   ['huge bounds', importAdb, nodes(`<config big_endian_arr="1"/>${node('n', '0xffffff', '<field name="x" offset="0x0.24" size="0xffffff" low_bound="0" high_bound="16777214"/>')}`)],
   ['single elements', importAdb, nodes(node('n', '0x20000', '<field name="x" offset="0x0.0" size="0x20000" low_bound="0" high_bound="1048575"/>'))],
   ['values of one field', importAdb, nodes(node('n', '0x4', `<field name="x" offset="0x0" size="0x4" enum="${repeat(4000, (index) => `A${index}=${index},`)}"/>`))],

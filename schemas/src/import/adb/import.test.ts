@@ -178,6 +178,10 @@ const rejected: [rule: ImportRule, where: string, body: string, overrides?: Impo
   ['layout', 'r.adb:2: s', one(field('g', '0x0', '0x4', 'subnode="good"')), [{ structure: 'good', leaveOut: true, reason: 'r' }]],
 ];
 
+test('every rule of this format has a database that it rejects', () => {
+  expect(rejected.map(([rule]) => rule)).toEqual(expect.arrayContaining(['element', 'attribute', 'overlap', 'selector', 'condition']));
+});
+
 test.each(rejected)('%s is reported with its place (%s)', (rule, where, body, overrides) => {
   const { problems, documents } = take(body.startsWith('<?') || body.startsWith('<!') || rule === 'layout' ? `${body}${rule === 'layout' ? GOOD : ''}` : body + GOOD, overrides);
   const lines = problems.map(formatImportProblem).filter((line) => line.endsWith(`[${rule}]`));

@@ -201,10 +201,9 @@ export class NodeLowering {
     const names = new Set<string>();
     let endBits = 0;
     for (const field of [...fields].sort((a, b) => a.offsetBits - b.offsetBits)) {
-      const source = this.node.fields.find(({ name }) => name === field.name);
-      if (names.has(field.name)) this.fault(source, 'duplicate-name', `two fields are called ${field.name}`);
-      else if (field.offsetBits < endBits) this.fault(source, 'overlap', `overlaps ${kept.at(-1)?.name ?? ''}`);
-      else if (field.offsetBits + field.sizeBits > sizeBits) this.fault(source, 'size', `ends behind bit ${sizeBits}, where its node ends`);
+      if (names.has(field.name)) this.fault(this.#source(field), 'duplicate-name', `two fields are called ${field.name}`);
+      else if (field.offsetBits < endBits) this.fault(this.#source(field), 'overlap', `overlaps ${kept.at(-1)?.name ?? ''}`);
+      else if (field.offsetBits + field.sizeBits > sizeBits) this.fault(this.#source(field), 'size', `ends behind bit ${sizeBits}, where its node ends`);
       else {
         if (field.offsetBits > endBits) kept.push(gap(endBits, field.offsetBits - endBits));
         kept.push(field);
@@ -217,12 +216,16 @@ export class NodeLowering {
     return { sizeBits, fields: endBits < sizeBits ? [...selected, gap(endBits, sizeBits - endBits)] : selected };
   }
 
+  #source(field: Field): AdbField | undefined {
+    return this.node.fields.find(({ name }) => name === field.name);
+  }
+
   /** A union whose selector could not be kept has none. */
   #withSelector(field: Field, kept: readonly Field[]): Field {
     if (field.type !== 'union' || field.selector === undefined) return field;
     const { selector, variants, ...union } = field;
     if (kept.some(({ name, type }) => name === selector && (type === 'uint' || type === 'enum'))) return field;
-    this.fault(this.node.fields.find(({ name }) => name === field.name), 'selector', `${selector} could not be taken: nothing tells which member holds`, 'as-bytes');
+    this.fault(this.#source(field), 'selector', `${selector} could not be taken: nothing tells which member holds`, 'as-bytes');
     return { ...union, variants: variants.map(({ name, structure }) => ({ ...(name === undefined ? {} : { name }), structure })) };
   }
 

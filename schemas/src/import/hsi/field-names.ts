@@ -8,6 +8,9 @@ import { namedConstants, type NamedConstant } from './constants.js';
 import { HSI_FORMAT } from './format.js';
 import { isOneBit, lowestBit, sortConstants, type Part } from './parts.js';
 
+/** More are no names of values. */
+const MOST_CONSTANTS = 4096;
+
 /**
  * The names of fields' values and bits, by the layout's structure and field as in `STRUCTURE.FIELD`. A constant goes with the field that
  * it stands behind. What fits no field is reported, and the field stays a number.
@@ -40,6 +43,7 @@ class FieldNaming {
   names(constants: readonly NamedConstant[]): FieldNames | null {
     const [first] = constants;
     if (first === undefined) return null;
+    if (constants.length > MOST_CONSTANTS) return this.#refuse(first, `and ${constants.length - 1} more are defined behind one field`);
     const value = this.#field.type === 'array' ? this.#field.element : this.#field;
     if (value.type !== 'uint') return this.#refuse(first, `of a field that is no integer, and ${constants.length - 1} more`);
     const sorted = sortConstants(constants, value.sizeBits);

@@ -100,11 +100,16 @@ const rejected: [rule: ImportRule, where: string, text: string][] = [
   ['constant', 'h.h:5: s.x: S_X_B is a value of none', struct('s', 'u8 x;\n#define S_X_A_MASK 0x3\n#define S_X_A_SFT 0\n#define S_X_B 0x30')],
   ['constant', 'h.h:3: s.x: S_X_A does not fit 8 bits', struct('s', 'u8 x;\n#define S_X_A 0x100')],
   ['constant', 'h.h:4: s.x: S_X_B is a second name', struct('s', 'u8 x;\n#define S_X_A 0x3\n#define S_X_B 0x3\n')],
+  ['constant', 'h.h:3: s.x: S_X_0 and 4096 more are defined', struct('s', `u8 x;\n${Array.from({ length: 4097 }, (_, index) => `#define S_X_${index} ${index}`).join('\n')}`)],
   ['constant', 'h.h:3: s.x: S_X_A of a field that is no integer', struct('s', 'u8 x[2];\n#define S_X_A 0x1')],
   ['alignment', 'h.h:1: s: has an alignment of its own', 'struct s { u8 x; } __aligned(8);'],
   ['alignment', 'h.h:2: s: a member with an alignment of its own', struct('s', 'u8 x __aligned(8);')],
   ['type', 'h.h:2: s: \'void\' is neither', struct('s', 'void *x;')],
 ];
+
+test('every rule of this format has a header that it rejects', () => {
+  expect(rejected.map(([rule]) => rule)).toEqual(expect.arrayContaining(['byte-order', 'constant', 'opcode']));
+});
 
 test.each(rejected)('%s is reported with its place (%s)', (_rule, where, text) => {
   const { problems, documents } = take(`${text}\n${struct('good', 'u8 y;')}`);
