@@ -93,7 +93,7 @@ export class DeviceRegisters implements Registers {
   /** The register's part of a reply, which may hold the room of the largest register; a shortage is left for the decoder to report. */
   #image(codec: Codec, reply: Decoded): Uint8Array {
     const image = this.#access().image(reply.fields);
-    return image.length > codec.sizeBytes ? image.slice(0, codec.sizeBytes) : image;
+    return image.length > codec.sizeBytes ? image.subarray(0, codec.sizeBytes) : image;
   }
 }
 

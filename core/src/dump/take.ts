@@ -8,10 +8,9 @@ import { dumpOrigin } from './origin.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
 import type { DumpReceiver } from './receiver.js';
 import { withoutSecrets } from './secrets.js';
-import type { WaitOptions } from '../wait.js';
 
 /** So many readings go to the device in one hop: enough to make the hop cheap, few enough to keep progress and interrupts prompt. */
-const BATCH_READINGS = 64;
+const BATCH_READINGS = 128;
 
 /** What to take, and who wants to know how far it is. */
 export interface DumpOptions extends DumpSelection {
@@ -46,29 +45,16 @@ export async function takeDump(source: DumpSource, receiver: DumpReceiver, optio
   await receiver.end();
 }
 
-/**
- * The entries of all readings, in batches; each batch is on its way while the one before it is decoded. Throws the first error that is no
- * answer to one reading.
- */
+/** The entries of all readings, in batches. Throws the first error that is no answer to one reading. */
 export async function* readAll({ channel }: Pick<DumpSource, 'channel'>, readings: readonly Reading[], options: Omit<DumpOptions, 'host'>): AsyncGenerator<DumpEntry[]> {
   const startMs = performance.now();
-  let sent: Promise<DumpEntry[]> | undefined;
   for (let done = 0; done < readings.length; done += BATCH_READINGS) {
     const batch = readings.slice(done, done + BATCH_READINGS);
     options.onProgress?.(done, readings.length, batch[0]?.subject.name ?? '');
-    const next = readBatch(channel, batch, options, startMs);
-    // When the batch before it fails, nobody waits for this one any more.
-    next.catch(() => undefined);
-    if (sent !== undefined) yield await sent;
-    sent = next;
+    const outcomes = (await channel.callBatch(batch.flatMap((reading) => ('call' in reading ? [reading.call] : [])), options)).values();
+    const afterMs = Math.round(performance.now() - startMs);
+    yield batch.map((reading) => ('failure' in reading ? entryOf(reading, { failure: reading.failure }) : entryOf(reading, { afterMs, ...answerOf(outcomes.next().value) })));
   }
-  if (sent !== undefined) yield await sent;
-}
-
-async function readBatch(channel: DumpSource['channel'], batch: readonly Reading[], options: WaitOptions, startMs: number): Promise<DumpEntry[]> {
-  const outcomes = (await channel.callBatch(batch.flatMap((reading) => ('call' in reading ? [reading.call] : [])), options)).values();
-  const afterMs = Math.round(performance.now() - startMs);
-  return batch.map((reading) => ('failure' in reading ? entryOf(reading, { failure: reading.failure }) : entryOf(reading, { afterMs, ...answerOf(outcomes.next().value) })));
 }
 
 function entryOf({ subject, document, structure }: Reading, answer: Pick<DumpEntry, 'afterMs'> & Answer): DumpEntry {
