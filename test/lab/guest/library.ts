@@ -3,9 +3,11 @@ import { AuxctlError, hotplugEvents as listen, LayoutStore, openChannel as open,
 import { plugin } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
 import { manifestSchema } from '@auxctl/schemas';
+import { readOurs, type OurRegister } from './registers.js';
 import manifest from '../../../vendors/mlx5/manifest.json' with { type: 'json' };
 
 export { modelReplies, type ModelReply } from './model.js';
+export type { OurField, OurRegister } from './registers.js';
 
 /** The checkout's top folder, as the bundler knows it. */
 declare const CHECKOUT: string;
@@ -22,6 +24,11 @@ export async function openChannel(name: string, options: Pick<OpenChannelOptions
 /** What happens to this system's devices. */
 export function hotplugEvents(options: Pick<HotplugOptions, 'signal' | 'subsystems'>): HotplugEvents {
   return listen({ native, ...options });
+}
+
+/** Reads one register with the places of its fields; see {@link readOurs}. */
+export async function readRegister(channel: DeviceChannel, name: string): Promise<OurRegister | undefined> {
+  return readOurs(channel, layouts, name);
 }
 
 /** What a register holds: its bytes in hexadecimal, or the code of the error with which it was refused. */

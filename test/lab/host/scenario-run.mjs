@@ -8,6 +8,7 @@ import { LabError } from './error.mjs';
 import { runInGuest } from './guest.mjs';
 import { GUEST_SHARE } from './job.mjs';
 import { Results, count } from './results.mjs';
+import { vendorToolsEnvironment } from './vendor-tools.mjs';
 
 /**
  * What all scenarios of a run have in common.
@@ -64,7 +65,7 @@ async function inGuest(scenario, results, { library, logs, signal }) {
     ...scenario,
     program: checksCommand(scenario.name, `${GUEST_SHARE}/${RESULTS_FILE}`),
     folder: lab,
-    environment: { AUXCTL_LAB_LIBRARY: library },
+    environment: { AUXCTL_LAB_LIBRARY: library, ...(scenario.vendorTools ? await vendorToolsEnvironment() : {}) },
     logs: logs && `${logs}/${scenario.name}`,
     stdout: output,
     stderr: output,

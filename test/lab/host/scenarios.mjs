@@ -7,6 +7,7 @@
  * @property {readonly string[]} [simulators]
  * @property {readonly string[]} [simulatorArguments]
  * @property {readonly string[]} [devices]
+ * @property {boolean} [vendorTools] whether its checks run programs that others wrote for the same devices
  * @property {number} [timeoutMs]
  */
 
@@ -24,5 +25,6 @@ export const SCENARIOS = [
   { name: 'vsc', where: 'guest', simulators: ['mlx5', 'mlx5@minimal'], timeoutMs: 600_000 },
   { name: 'diagnostics', where: 'guest', simulators: ['mlx5'] },
   { name: 'resources', where: 'guest', simulators: ['mlx5'] },
+  { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];
