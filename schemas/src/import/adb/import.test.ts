@@ -166,6 +166,7 @@ const rejected: [rule: ImportRule, where: string, body: string, overrides?: Impo
   ['reference', 's.x: the node none is not defined', one(field('x', '0x0', '0x4', 'subnode="none"'))],
   ['recursion', 's.x: the node s contains itself', one(field('x', '0x0', '0x4', 'subnode="s"'))],
   ['flexible', 's.x: has as many elements as follow', one(field('x', '0x0', '0x4', 'low_bound="0" high_bound="VARIABLE"'), '0x8')],
+  ['flexible', 's.x: has as many elements as follow', node('s', '0x4', field('x', '0x0', '0x4', 'low_bound="0" high_bound="VARIABLE"'), 'attr_is_union="1"')],
   ['expression', 's.x: 2 of the names of its values cannot be taken, such as \'B=0x1\'', one(field('x', '0x0.0', '0x0.4', 'enum="A=0x1,B=0x1,C=0x10"'))],
   ['expression', 's.x_mask: the names are of bits', one(field('x_mask', '0x0.0', '0x0.4', 'enum="A=0x0,B=0x3"'))],
   ['selector', 's.u: \'$(parent).a.b\' is no integer of the same node', PAGES + one(field('u', '0x0', '0x8', 'subnode="u" union_selector="$(parent).a.b"'), '0x8')],

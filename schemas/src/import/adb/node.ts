@@ -178,7 +178,7 @@ export class NodeLowering {
     const place = { name: source.name, offsetBits };
     const said = this.#said(source);
     this.#isByteAligned ||= element.type === 'bytes' || element.type === 'union' || (element.type === 'struct' && isHolder);
-    const isTail = count === 'rest' && this.#context.mayHaveTail(this.node.name) && isWhole(elementBits) && isWhole(offsetBits) && offsetBits + elementBits === this.node.sizeBits;
+    const isTail = count === 'rest' && !this.node.isUnion && this.#context.mayHaveTail(this.node.name) && isWhole(elementBits) && isWhole(offsetBits) && offsetBits + elementBits === this.node.sizeBits;
     if (count === 'rest' && !isTail) this.fault(source, 'flexible', 'has as many elements as follow, and does not end the outermost node: one is kept', 'as-bytes');
     this.#hasTail ||= isTail || hasTail;
     if (count === undefined) return [{ ...place, ...element, ...said }];
