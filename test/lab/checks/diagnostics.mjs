@@ -149,10 +149,10 @@ test('a program that is killed leaves the sampling on; the next one says so, and
 
 test('a firmware that hangs is an error in time, and is told to stop as soon as it answers', { timeout: 120_000 }, async () => {
   const from = (await commandLog('mlx5-0')).length;
-  const waiting = startAuxctl(...SAMPLE, '--timeout', '3s', '--json');
+  const waiting = startAuxctl(...SAMPLE, '--timeout', '10s', '--json');
   await untilReceived('mlx5-0', from, 'QUERY_DIAGNOSTIC_COUNTERS');
   await hang('mlx5-0');
-  await delay(4500);
+  await delay(12_000);
   await recover('mlx5-0');
   const outcome = await waiting.outcome;
   assert.equal(outcome.status, 6);
@@ -161,6 +161,7 @@ test('a firmware that hangs is an error in time, and is told to stop as soon as 
 });
 
 test('what the firmware refuses is status 5, with its reason', async () => {
+  await auxctlJson('diag', 'stop', 'fwctl0', ...ALLOWED);
   const outcome = await auxctl('call', 'fwctl0', 'QUERY_DIAGNOSTIC_COUNTERS', 'num_of_samples=0', '--json');
   assert.equal(outcome.status, 5);
   assert.equal(errorOf(outcome).details.syndrome, '0x51a055');
