@@ -44,6 +44,14 @@ describe('objects', () => {
     expect(model.send({ opcode, uid, lengthBytes: requestBytes, replyBytes })).toMatchObject(REFUSAL.objectUnknown);
   });
 
+  it('whose number the creator chooses are bounded, and can be replaced', () => {
+    const model = TestModel.operational();
+    const set = (index: number) => model.send({ opcode: 0x829, rest: `${'00'.repeat(12)}${index.toString(16).padStart(8, '0')}`, lengthBytes: 64 });
+    for (let index = 0; index < 128; index++) expect(set(index).status).toBe(0);
+    expect(set(5).status).toBe(0);
+    expect(set(128)).toMatchObject(REFUSAL.objectLimit);
+  });
+
   it('are made and destroyed by the driver alone', () => {
     const model = TestModel.operational();
     const uid = model.openContext();

@@ -15,10 +15,12 @@ function keyOf({ within = [] }: ObjectKind, request: Uint8Array, number: number)
   return [...within.map((place) => at(request, place)), number].join('/');
 }
 
-/** The lowest free number, or the one that the creator chose. */
+/** The lowest free number, or the one that the creator chose, which may be that of an object that is replaced. */
 function chooseNumber({ objects }: FirmwareState, kind: ObjectKind, request: Uint8Array): number | undefined {
-  if (kind.made === undefined) return at(request, kind.number) < kind.limit ? at(request, kind.number) : undefined;
+  const chosen = kind.made === undefined ? at(request, kind.number) : undefined;
+  if (chosen !== undefined && objects.get(kind.name, keyOf(kind, request, chosen)) !== undefined) return chosen;
   if (objects.countOf(kind.name) >= kind.limit) return undefined;
+  if (chosen !== undefined) return chosen < kind.limit ? chosen : undefined;
   let number = kind.first;
   while (objects.get(kind.name, keyOf(kind, request, number)) !== undefined) number++;
   return number;
