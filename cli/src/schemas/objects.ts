@@ -7,15 +7,18 @@ const objectParts = {
   title: z.string(),
   /** The command that asks for it. */
   command: z.string(),
-  /** The numbers that say which one; `default` is null where one must be given. */
-  key: z.array(z.strictObject({ name: z.string(), sizeBits: z.number(), default: integer.nullable(), description: z.string().nullable() })),
 };
 
 /** What `auxctl obj list` prints. */
 export const objListSchema = z.strictObject({
   schema: z.literal('auxctl.obj-list/1'),
   plugin: z.string(),
-  objects: z.array(z.strictObject(objectParts)),
+  objects: z.array(z.strictObject({
+    ...objectParts,
+    /** The numbers that say which one: those that must be given, and those that may be. */
+    requiredKey: z.array(z.string()),
+    optionalKey: z.array(z.string()),
+  })),
 });
 /** As {@link objListSchema} describes. */
 export type ObjListDocument = z.infer<typeof objListSchema>;
@@ -24,7 +27,12 @@ export type ObjListDocument = z.infer<typeof objListSchema>;
 export const objDescribeSchema = z.strictObject({
   schema: z.literal('auxctl.obj-describe/1'),
   plugin: z.string(),
-  object: z.strictObject({ ...objectParts, description: z.string().nullable(), sources, kernelInterfaces, layout: describedStructureSchema }),
+  object: z.strictObject({
+    ...objectParts,
+    /** The numbers that say which one; `default` is null where one must be given. */
+    key: z.array(z.strictObject({ name: z.string(), sizeBits: z.number(), default: integer.nullable(), description: z.string().nullable() })),
+    description: z.string().nullable(), sources, kernelInterfaces, layout: describedStructureSchema,
+  }),
 });
 /** As {@link objDescribeSchema} describes. */
 export type ObjDescribeDocument = z.infer<typeof objDescribeSchema>;

@@ -1,20 +1,21 @@
-import type { LayoutDocumentOf } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { completeSelectors, indexFields, requireSelectors } from '../channel/access.js';
 import type { ChannelParts, DeviceChannel } from '../channel/channel.js';
 import type { CallOptions, Decoded, PreparedCall } from '../channel/types.js';
 import { UsageError } from '../errors/classes.js';
+import type { Codec } from '../layout/codec.js';
 import { nearest } from '../names/nearest.js';
 import type { FieldInput } from '../layout/types.js';
 import type { LayoutStore } from '../store/store.js';
-
-type CommandDocument = LayoutDocumentOf<'command'>;
 
 /** A kind of object, and the command that asks for one. */
 export interface ObjectEntry {
   readonly name: string;
   readonly title: string;
-  readonly command: CommandDocument;
+  readonly command: string;
+  /** The numbers that say which one is meant: those that must be given, and those that may be. */
+  readonly requiredKey: readonly string[];
+  readonly optionalKey: readonly string[];
 }
 
 /** One field of an object's key: the numbers that say which one is meant. */
@@ -24,14 +25,6 @@ export interface ObjectKeyField {
   /** What is meant when it is not given; absent when it must be. */
   readonly default?: bigint;
   readonly description?: string;
-}
-
-/** What a list shows of a kind of object. */
-export interface ObjectSummary {
-  readonly name: string;
-  readonly title: string;
-  readonly command: string;
-  readonly key: readonly ObjectKeyField[];
 }
 
 /** The objects of an open device. */
@@ -58,20 +51,24 @@ export class DeviceObjects implements Objects {
 
   async prepareRead(name: string, key: FieldInput = {}, options: CallOptions = {}): Promise<PreparedCall> {
     const { command } = await findObject(this.#layouts, name);
-    const codec = await this.#layouts.codec('command', command.name, command.request);
+    const codec = await requestOf(this.#layouts, command);
     requireSelectors(codec, key);
-    return this.#channel.prepare(command.name, completeSelectors(codec, key), options);
+    return this.#channel.prepare(command, completeSelectors(codec, key), options);
   }
+}
+
+async function requestOf(layouts: LayoutStore, command: string): Promise<Codec> {
+  return layouts.codec('command', command, (await layouts.document('command', command)).request);
 }
 
 /** Every kind of object that a plugin's commands query, in order of name. */
 export async function objectsOf(layouts: LayoutStore): Promise<ObjectEntry[]> {
-  const entries = (await layouts.all('command')).flatMap((command) => (command.object === undefined ? [] : [entryOf(command.object, command)]));
+  const entries = (await layouts.entries('command')).flatMap(({ name: command, title: commandTitle, object }): ObjectEntry[] => {
+    if (object === undefined) return [];
+    const { name, title = commandTitle, key: requiredKey, optionalKey } = object;
+    return [{ name, title, command, requiredKey, optionalKey }];
+  });
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function entryOf({ name, title }: NonNullable<CommandDocument['object']>, command: CommandDocument): ObjectEntry {
-  return { name, title: title ?? command.title, command };
 }
 
 /** One kind of object; names are matched without regard to case. Rejects with `ERR_UNKNOWN_NAME` and the nearest names. */
@@ -83,13 +80,11 @@ export async function findObject(layouts: LayoutStore, name: string): Promise<Ob
   throw new UsageError('ERR_UNKNOWN_NAME', `no object is called '${name}'`, near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` });
 }
 
-/** What a list shows of one kind of object. */
-export async function summarizeObject(layouts: LayoutStore, { name, title, command }: ObjectEntry): Promise<ObjectSummary> {
-  const codec = await layouts.codec('command', command.name, command.request);
-  const key = indexFields(codec).map((field): ObjectKeyField => ({
+/** What says which object of a kind is meant, in the order of the request. */
+export async function objectKey(layouts: LayoutStore, { command }: ObjectEntry): Promise<ObjectKeyField[]> {
+  return indexFields(await requestOf(layouts, command)).map((field) => ({
     name: field.name, sizeBits: field.sizeBits,
     ...(field.default === undefined ? {} : { default: integerValue(field.default) }),
     ...(field.description === undefined ? {} : { description: field.description }),
   }));
-  return { name, title, command: command.name, key };
 }

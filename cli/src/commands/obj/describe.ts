@@ -1,7 +1,6 @@
-import { findObject } from '@auxctl/core';
+import { findObject, objectKey } from '@auxctl/core';
 import { report, type CommandModule } from '../../command.js';
-import { describeObject, keyText } from '../../describe/objects.js';
-import { describeStructure } from '../../describe/structure.js';
+import { describeStructure, jsonInteger } from '../../describe/structure.js';
 import { provenanceText, structureText } from '../../describe/text.js';
 import { layoutsOf } from '../../layouts.js';
 import type { Style } from '../../output/style.js';
@@ -13,9 +12,10 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const plugin = await plugins.find(invocation.text('PLUGIN'));
   const layouts = layoutsOf(plugin);
   const entry = await findObject(layouts, invocation.text('NAME'));
-  const { command } = entry;
+  const command = await layouts.document('command', entry.command);
+  const key = (await objectKey(layouts, entry)).map(({ name, sizeBits, default: value, description }) => ({ name, sizeBits, default: value === undefined ? null : jsonInteger(value), description: description ?? null }));
   const object = {
-    ...(await describeObject(layouts, entry)),
+    name: entry.name, title: entry.title, command: command.name, key,
     description: command.description ?? null, sources: command.source, kernelInterfaces: command.kernelInterfaces ?? [],
     layout: describeStructure(await layouts.codec('command', command.name, command.reply)),
   };
@@ -31,4 +31,9 @@ function describeText({ object }: ObjDescribeDocument, style: Style): string {
     ['About', object.description ?? undefined],
   ], style);
   return [head, structureText(object.layout, style), provenanceText(object, style)].join('\n');
+}
+
+/** A key on one line, as it is typed: `table_id=... [table_type=0]`. */
+function keyText({ key }: Pick<ObjDescribeDocument['object'], 'key'>): string {
+  return key.map(({ name, default: value }) => (value === null ? `${name}=...` : `[${name}=${value}]`)).join(' ');
 }

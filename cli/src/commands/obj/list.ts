@@ -1,6 +1,5 @@
 import { objectsOf } from '@auxctl/core';
 import { report, type CommandModule } from '../../command.js';
-import { describeObject, keyText } from '../../describe/objects.js';
 import { layoutsOf } from '../../layouts.js';
 import type { Style } from '../../output/style.js';
 import { table } from '../../output/table.js';
@@ -9,15 +8,14 @@ import type { ObjListDocument } from '../../schemas/objects.js';
 /** `auxctl obj list` */
 export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const plugin = await plugins.find(invocation.text('PLUGIN'));
-  const layouts = layoutsOf(plugin);
-  const objects = await Promise.all((await objectsOf(layouts)).map(async (entry) => describeObject(layouts, entry)));
+  const objects = (await objectsOf(layoutsOf(plugin))).map(({ requiredKey, optionalKey, ...rest }) => ({ ...rest, requiredKey: [...requiredKey], optionalKey: [...optionalKey] }));
   return report<ObjListDocument>({ schema: 'auxctl.obj-list/1', plugin: plugin.manifest.name, objects }, listText);
 };
 
 function listText({ objects }: ObjListDocument, style: Style): string {
   return table(objects, [
     { heading: 'NAME', cell: ({ name }) => name },
-    { heading: 'KEY', cell: keyText },
+    { heading: 'KEY', cell: ({ requiredKey, optionalKey }) => [...requiredKey, ...optionalKey.map((name) => `[${name}]`)].join(' ') },
     { heading: 'COMMAND', cell: ({ command }) => command },
     { heading: 'TITLE', cell: ({ title }) => title },
   ], style);

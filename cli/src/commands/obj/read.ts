@@ -16,7 +16,8 @@ import type { ObjReadDocument } from '../../schemas/objects.js';
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
   const layouts = layoutsOf(requirePlugin(found));
-  const { name, title, command } = await findObject(layouts, invocation.text('NAME'));
+  const { name, title, command: commandName } = await findObject(layouts, invocation.text('NAME'));
+  const command = await layouts.document('command', commandName);
   requireFields(await layouts.codec('command', command.name, command.reply), invocation.maybe('fields'));
   const given = parseFieldArguments(invocation.list('key=value'));
   const permissions = readPermissions(invocation);
