@@ -16,7 +16,7 @@ export const run: CommandModule['run'] = async (invocation, { plugins, options }
 function listText({ objects }: ObjListDocument, style: Style, isDetailed: boolean): string {
   return table(objects, [
     { heading: 'NAME', cell: ({ name }) => name },
-    { heading: 'KEY', cell: ({ requiredKey, optionalKey }) => [...requiredKey, ...optionalKey.map((name) => `[${name}]`)].join(' ') },
+    { heading: 'KEY', cell: ({ requiredKey, optionalKey }) => [...requiredKey, ...(isDetailed ? optionalKey.map((name) => `[${name}]`) : [])].join(' ') },
     { heading: 'COMMAND', cell: ({ command }) => command },
     { heading: 'TITLE', cell: ({ title }) => title },
   ], style);
