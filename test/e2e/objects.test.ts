@@ -6,6 +6,12 @@ describe('obj list', () => {
     const { stdout, status } = await line('obj list mlx5');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^NAME +KEY +COMMAND +TITLE$/m);
+    expect(stdout).toMatch(/^MKEY +mkey_index +QUERY_MKEY +Memory key$/m);
+    expect(stdout).toMatch(/^VPORT_COUNTER +QUERY_VPORT_COUNTER /m);
+  });
+
+  it('shows with -v what may be left out of a key too', async () => {
+    const { stdout } = await line('obj list mlx5 -v');
     expect(stdout).toMatch(/^MKEY +mkey_index \[op_mod\] \[pg_access\] +QUERY_MKEY +Memory key$/m);
     expect(stdout).toMatch(/^VPORT_COUNTER +\[other_vport\] \[port_num\] \[vport_number\] +QUERY_VPORT_COUNTER /m);
   });
