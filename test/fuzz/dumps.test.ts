@@ -6,9 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { AuxctlError, compareDumps, decodeEntry, DumpWriter, loadDump, loadDumpFile, LayoutStore, present, type Dump } from '@auxctl/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fuzzRuns } from './support/runs.js';
 
 /** How many mutated dumps: 100,000 where there is time for them. */
-const RUNS = Number(process.env['AUXCTL_FUZZ_RUNS'] ?? 1500);
+const RUNS = fuzzRuns(1500);
 const MOST_MS = 5000;
 const MOST_HEAP_BYTES = 256 * 1024 * 1024;
 const DOCUMENTED = ['ERR_DUMP', 'ERR_LAYOUT', 'ERR_REPLY', 'ERR_USAGE'];

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { AuxctlError, LayoutStore, openChannel, type Channel, type PluginEntry, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
-import { manifestSchema } from '@auxctl/schemas';
-import { plugin } from '@auxctl/mlx5';
+import { AuxctlError, LayoutStore, openChannel, type Channel, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import manifest from '../../vendors/mlx5/manifest.json' with { type: 'json' };
 import { simulator } from '../../vendors/mlx5/sim/index.js';
+import { entry } from './support/mlx5.js';
+import { randomSource } from './support/random.js';
 
 const MUTATED_REPLIES = 100_000;
 const SEED = 20_261_124;
@@ -12,23 +10,7 @@ const SEED = 20_261_124;
 const MOST_REQUESTS = 4_200;
 const HEADER_BYTES = 16;
 
-const entry: PluginEntry = {
-  manifest: manifestSchema.parse(manifest),
-  layoutsPath: join(import.meta.dirname, '../../vendors/mlx5/layouts'),
-  load: async () => plugin,
-};
 const layouts = new LayoutStore(entry.layoutsPath, { isTrusted: true });
-
-/** Mulberry32: small, seeded, good enough to choose bytes. */
-function randomSource(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Changes a register's reply; `register` is its number. */
 type Mutate = (register: number, reply: Uint8Array) => Uint8Array;

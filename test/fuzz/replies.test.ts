@@ -1,31 +1,13 @@
-import { join } from 'node:path';
-import { AuxctlError, LayoutStore, readingsOf, openChannel, type Channel, type PluginEntry, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
-import { manifestSchema } from '@auxctl/schemas';
+import { AuxctlError, LayoutStore, readingsOf, openChannel, type Channel, type RpcOutcome, type RpcRequest, type Transport } from '@auxctl/core';
 import { expect, test } from 'vitest';
-import { plugin } from '@auxctl/mlx5';
-import manifest from '../../vendors/mlx5/manifest.json' with { type: 'json' };
+import { entry } from './support/mlx5.js';
+import { randomSource } from './support/random.js';
 
 const REPLIES = 100_000;
 const SEED = 20_261_123;
 
-const entry: PluginEntry = {
-  manifest: manifestSchema.parse(manifest),
-  layoutsPath: join(import.meta.dirname, '../../vendors/mlx5/layouts'),
-  load: async () => plugin,
-};
 const names = { auxiliary: [], fwctl: ['fwctl0'], netdev: [], rdma: [], nvme: [], memdev: [] };
 const device = { address: '0000:3b:00.0', bus: 'pci', names, aliases: ['pci:15b3:101d'] } as const;
-
-/** Mulberry32: small, seeded, good enough to choose bytes. */
-function randomSource(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** A device that answers with anything: cut, too long, random, or with a random status before zeros. */
 class HostileTransport implements Transport {
