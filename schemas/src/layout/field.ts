@@ -90,7 +90,7 @@ const placeParts = {
   volatile: z.literal(true).optional(),
   /** Of an `INDEX` field: the value that a read sends when none is given. One without a default must be given. */
   default: integerSchema.optional(),
-  /** Shown only as a keyed digest: a key or another secret. */
+  /** A key or another secret: dumps hold zeros in its place. */
   secret: z.literal(true).optional(),
 };
 
