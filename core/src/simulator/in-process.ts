@@ -1,6 +1,14 @@
+import { AuxctlError } from '../errors/base.js';
 import { TransportError, UsageError } from '../errors/classes.js';
+import { translateFailure, type ErrnoMeanings } from '../transport/errno.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo, TransportLimits } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
+
+/** The kernel's driver would not have passed the request, or could not have delivered it. */
+export interface DriverRefusal {
+  /** By name, such as `EPERM`. */
+  readonly errno: string;
+}
 
 /** A firmware model, as an in-process transport drives it. */
 export interface InProcessModel {
@@ -8,8 +16,10 @@ export interface InProcessModel {
   readonly device: string;
   readonly limits: TransportLimits;
   readonly info: TransportInfo;
-  /** Executes one request at once; `undefined` when the firmware hangs and will never answer. */
-  execute(request: RpcRequest): Uint8Array | undefined;
+  /** What an errno of the driver means; needed by models that refuse with one. */
+  readonly meanings?: ErrnoMeanings;
+  /** Executes one request at once: the reply, or the errno of a driver between; `undefined` when the firmware hangs and will never answer. */
+  execute(request: RpcRequest): Uint8Array | DriverRefusal | undefined;
   /** Is the device still there? Once it is not, every call rejects with `ERR_DEVICE_GONE`. */
   isPresent(): boolean;
   /** The client has gone: gives back what it held. Called once, while the device is present. */
@@ -43,7 +53,7 @@ export class InProcessTransport implements Transport {
   async rpcBatch(requests: readonly RpcRequest[], wait: WaitOptions = {}): Promise<RpcOutcome[]> {
     this.#refuse(wait);
     const outcomes: RpcOutcome[] = [];
-    for (const request of requests) outcomes.push({ ok: true, reply: this.#execute(request) ?? (await this.#waitInVain(wait)) });
+    for (const request of requests) outcomes.push(this.#outcome(request) ?? (await this.#waitInVain(wait)));
     return outcomes;
   }
 
@@ -59,12 +69,25 @@ export class InProcessTransport implements Transport {
     await this.close();
   }
 
+  /** As from a real transport, what a driver says against one request of a batch is that request's outcome. */
+  #outcome(request: RpcRequest): RpcOutcome | undefined {
+    try {
+      const reply = this.#execute(request);
+      return reply === undefined ? undefined : { ok: true, reply };
+    } catch (error) {
+      if (error instanceof AuxctlError && !(error instanceof UsageError)) return { ok: false, error };
+      throw error;
+    }
+  }
+
   #execute(request: RpcRequest): Uint8Array | undefined {
     const { maxRequestBytes, maxReplyBytes } = this.limits;
     if (request.request.length > maxRequestBytes || request.replyLengthBytes > maxReplyBytes) {
       throw new UsageError('ERR_USAGE', `the simulated device takes at most ${maxRequestBytes} bytes and gives at most ${maxReplyBytes}`, { device: this.#model.device });
     }
-    return this.#model.execute(request);
+    const reply = this.#model.execute(request);
+    if (reply === undefined || reply instanceof Uint8Array) return reply;
+    throw translateFailure(new SimulatedFailure(reply.errno), this.#model.meanings ?? NO_MEANINGS, { device: this.#model.device });
   }
 
   #refuse({ signal }: WaitOptions): void {
@@ -92,5 +115,18 @@ export class InProcessTransport implements Transport {
 
   #error(code: 'ERR_ABORTED' | 'ERR_CLOSED' | 'ERR_DEVICE_GONE' | 'ERR_TRANSPORT_TIMEOUT', message: string, cause?: unknown): TransportError {
     return new TransportError(code, message, { device: this.#model.device, ...(cause === undefined ? {} : { cause }) });
+  }
+}
+
+const NO_MEANINGS: ErrnoMeanings = { refusals: [], deliveryFailures: [] };
+
+/** What the native shim would have thrown. */
+class SimulatedFailure extends Error {
+  readonly syscall = 'ioctl';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`ioctl: ${code}`);
+    this.code = code;
   }
 }
