@@ -31,7 +31,7 @@ class WouldSend extends TransportError {
 export async function openOffline(found: FoundDevice): Promise<DeviceChannel> {
   const plugin = requirePlugin(found);
   const transport = offlineTransport(found.simulated === undefined ? 'fwctl' : 'sim');
-  return openChannel(found.device, plugin, { transport, layouts: layoutsOf(plugin) });
+  return openChannel(found.device, plugin, { transport, layouts: layoutsOf(plugin), isRehearsal: true });
 }
 
 /**

@@ -7,3 +7,10 @@ export const integerSchema = z.union([
 ]);
 /** As {@link integerSchema} describes. */
 export type IntegerLiteral = z.infer<typeof integerSchema>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** What a device calls one of its registers: an integer, or a UUID as RFC 9562 writes it, in lower case. */
+export const idSchema = z.union([integerSchema, z.string().regex(UUID, 'a UUID in lower case')]);
+/** As {@link idSchema} describes. */
+export type IdLiteral = z.infer<typeof idSchema>;

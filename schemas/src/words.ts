@@ -8,12 +8,12 @@ export const EFFECTS = ['inspect', 'configure', 'invasive'] as const;
 /** One of {@link EFFECTS}. */
 export type Effect = (typeof EFFECTS)[number];
 
-/** What carries a channel's bytes. */
-export const TRANSPORTS = ['fwctl', 'nvme', 'vsc', 'vfio', 'sim'] as const;
+/** What carries a channel's bytes; `kernel`: interfaces of the kernel that are no mailbox, such as sysfs, ethtool and devlink. */
+export const TRANSPORTS = ['fwctl', 'nvme', 'vsc', 'vfio', 'kernel', 'sim'] as const;
 /** One of {@link TRANSPORTS}. */
 export type TransportKind = (typeof TRANSPORTS)[number];
 
-/** What devices are found on. */
-export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'sim'] as const;
+/** What devices are found on; `netdev`: a network interface whose device hangs on no PCI function. */
+export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'netdev', 'sim'] as const;
 /** One of {@link BUSES}. */
 export type BusName = (typeof BUSES)[number];

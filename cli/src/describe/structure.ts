@@ -1,5 +1,5 @@
 import type { Codec } from '@auxctl/core';
-import type { Field, LayoutScope, Value } from '@auxctl/schemas';
+import type { Field, IdLiteral, LayoutScope, Value } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import type { DescribedField, DescribedStructure } from '../schemas/layouts.js';
 
@@ -13,6 +13,20 @@ export function describeStructure({ document, structure, sizeBytes, scope }: Cod
     enums: Object.fromEntries(used(scope.enums).map((name) => [name, symbolsOf(name)])),
     flags: Object.fromEntries(used(scope.flags).map((name) => [name, [...(scope.flags.get(name) ?? [])]])),
   };
+}
+
+/** A register's id as documents hold it: a UUID as it is written, else as {@link jsonInteger}. */
+export function jsonId(id: IdLiteral): number | string {
+  return isUuid(id) ? id : jsonInteger(BigInt(id));
+}
+
+/** A register's id, as documents hold it, for people. */
+export function idText(id: number | string): string {
+  return isUuid(id) ? id : `0x${BigInt(id).toString(16)}`;
+}
+
+function isUuid(id: number | string): id is string {
+  return typeof id === 'string' && id.includes('-');
 }
 
 /** A number while that is exact, else decimal text. */

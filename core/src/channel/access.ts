@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Field } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
@@ -45,6 +46,12 @@ export function cleared(codec: Codec, raw: Uint8Array, isMeant: (field: Field) =
     for (const [offsetBits, sizeBits] of pieces(raw, at)) writeBits(copy, offsetBits, sizeBits, codec.document.byteOrder, 0n);
   });
   return copy;
+}
+
+/** The fields of a structure, by name, in which two images of it differ. Reserved ones are left out. */
+export function changedFields(codec: Codec, a: Uint8Array, b: Uint8Array): string[] {
+  const [left, right] = [codec.decode(a), codec.decode(b)];
+  return Object.keys(left).filter((name) => !isDeepStrictEqual(left[name], right[name]));
 }
 
 /** A read takes `INDEX` and `OP` fields only; a name that does not exist is left for the encoder to explain. */

@@ -15,6 +15,7 @@ import { waitOf, type WaitOptions } from '../wait.js';
 import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
+import { PlanRefinement } from './refinement.js';
 import { DeviceResources } from '../resources/device-resources.js';
 import { DeviceObjects } from '../objects/objects.js';
 import { DeviceRegisters } from './registers.js';
@@ -32,6 +33,8 @@ export interface ChannelParts {
   readonly transportInfo: TransportInfo;
   /** What every call starts from; a call's own options come first. */
   readonly defaults: CallOptions;
+  /** Nothing is to be sent: plans are what the plugin's data say. */
+  readonly isRehearsal: boolean;
 }
 
 /** The one implementation of {@link Channel}: names and fields above, a transport's bytes below. */
@@ -43,11 +46,13 @@ export class DeviceChannel implements Channel {
   readonly objects: DeviceObjects;
   readonly #parts: ChannelParts;
   readonly #planner: Planner;
+  readonly #refinement: PlanRefinement;
 
   constructor(parts: ChannelParts) {
     this.device = parts.device;
     this.#parts = parts;
     this.#planner = new Planner(parts);
+    this.#refinement = new PlanRefinement(parts, this);
     this.registers = new DeviceRegisters(parts, this);
     this.diagnostics = new DeviceDiagnostics(parts, this);
     this.objects = new DeviceObjects(parts, this);
@@ -83,8 +88,8 @@ export class DeviceChannel implements Channel {
     return { request: call.request, decode: (reply) => decoded(codec, withoutEmptyTail(codec, access.image(call.decode(reply).fields)), this.device, capability.name) };
   }
 
-  async plan(request: Uint8Array): Promise<CommandPlan> {
-    return this.#planner.plan(request);
+  async plan(request: Uint8Array, wait: WaitOptions = {}): Promise<CommandPlan> {
+    return this.#refinement.of(await this.#planner.plan(request), request, { ...this.#parts.defaults, ...wait });
   }
 
   async rpc(request: Uint8Array, options: RawRpcOptions): Promise<Uint8Array> {
@@ -151,16 +156,18 @@ export class DeviceChannel implements Channel {
    * the effect of its own access.
    */
   async prepare(name: string, fields: FieldInput, options: CallOptions = {}, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<PreparedCall> {
-    const { layouts, framing } = this.#parts;
+    const { layouts, framing, plugin } = this.#parts;
     const document = await layouts.document('command', name);
     const requestCodec = await layouts.codec('command', document.name, document.request);
     const replyCodec = await layouts.codec('command', document.name, document.reply);
     const request = requestCodec.encode(fields);
-    const plan = known === undefined ? await this.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known };
+    const plan = await this.#refinement.of(known === undefined ? await this.#planner.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known }, request, options);
     const replyTailBytes = options.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
     const decode = (reply: Uint8Array): Decoded => {
       framing.requireSuccess(reply, plan.command, this.device.address);
-      return decoded(replyCodec, reply, this.device, plan.command);
+      const answer = decoded(replyCodec, reply, this.device, plan.command);
+      plugin.checkReply?.(document.name, request, answer.fields);
+      return answer;
     };
     return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options), decode };
   }
@@ -184,7 +191,7 @@ export class DeviceChannel implements Channel {
   /** Copies the request: what was checked is what is sent, whatever the caller does with its memory meanwhile. */
   async #prepare(request: Uint8Array, replyLengthBytes: number, options: CallOptions): Promise<RpcRequest> {
     const own = new Uint8Array(request);
-    return this.#permitted(own, replyLengthBytes, await this.plan(own), options);
+    return this.#permitted(own, replyLengthBytes, await this.plan(own, waitOf(options)), options);
   }
 
   /** The last step before anything is sent: effect, scope and sizes are checked here and nowhere else. */

@@ -1,6 +1,6 @@
 import type { Manifest } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
-import { FirmwareError, ReplyError, UsageError } from '../errors/classes.js';
+import { FirmwareError, ReplyError, SystemCallError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import { integerField } from '../layout/fields.js';
@@ -43,6 +43,8 @@ export class Framing {
     const fields = this.#reply.decode(reply);
     const status = integerField(fields, framing.status);
     if (status === integerValue(framing.success)) return;
+    const host = framing.hostFailures?.find((failure) => integerValue(failure.status) === status);
+    if (host !== undefined) throw new SystemCallError('ERR_DELIVERY', `${command} did not reach the firmware (${host.errno}): ${host.meaning}`, host.errno, { command, device });
     const shown = present(this.#reply, reply)[framing.status];
     const statusName = shown?.type === 'value' ? shown.symbol : undefined;
     const syndrome = framing.syndrome === undefined ? undefined : integerField(fields, framing.syndrome);

@@ -24,6 +24,10 @@ export interface OpenChannelOptions extends CallOptions {
   readonly via?: TransportKind;
   /** Where the device's configuration space comes from, when a transport needs it; the kernel's file when absent. */
   readonly configSpace?: ConfigSpaceSource;
+  /** The directory that holds `sys`, `proc` and `dev`; `/` when absent. */
+  readonly root?: string;
+  /** Nothing is to be sent: plans are what the plugin's data say. Default false. */
+  readonly isRehearsal?: boolean;
 }
 
 /**
@@ -32,15 +36,16 @@ export interface OpenChannelOptions extends CallOptions {
  */
 export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
   const {
-    native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, configSpace = kernelConfigSpace(device, native), ...defaults
+    native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, root = '/', configSpace = kernelConfigSpace(device, native, root),
+    isRehearsal = false, ...defaults
   } = options;
   const plugin = await entry.load();
-  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, ...(via === undefined ? {} : { transport: via }) });
+  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, root, ...(via === undefined ? {} : { transport: via }) });
   try {
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
     const framing = await Framing.load(entry.manifest, layouts);
-    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults });
+    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal });
   } catch (error) {
     await transport.close();
     throw error;

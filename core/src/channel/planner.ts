@@ -1,5 +1,5 @@
 import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
-import { integerValue } from '@auxctl/schemas/model';
+import { idValue } from '@auxctl/schemas/model';
 import { PluginError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
@@ -49,10 +49,10 @@ export class Planner {
 
   async #planAccess(plan: CommandPlan, target: RegisterTarget): Promise<CommandPlan> {
     const { layouts } = this.#parts;
-    const entry = (await layouts.entries('register')).find(({ id }) => integerValue(id) === target.id);
+    const entry = (await layouts.entries('register')).find(({ id }) => idValue(id) === target.id);
     if (entry === undefined) return plan;
     const register = await layouts.document('register', entry.name);
-    if (integerValue(register.id) !== target.id) throw new PluginError('ERR_LAYOUT', `index.json is of other layouts: ${register.name} is register ${register.id}`);
+    if (idValue(register.id) !== target.id) throw new PluginError('ERR_LAYOUT', `index.json is of other layouts: ${register.name} is register ${register.id}`);
     const codec = await layouts.codec('register', register.name);
     const image = new Uint8Array(Math.max(codec.sizeBytes, target.image.length));
     image.set(target.image);

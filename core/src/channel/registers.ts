@@ -1,12 +1,13 @@
 import type { Effect, LayoutDocumentOf } from '@auxctl/schemas';
-import { integerValue, type RegisterEntry } from '@auxctl/schemas/model';
-import { UsageError } from '../errors/classes.js';
+import type { RegisterEntry } from '@auxctl/schemas/model';
+import { DeviceError, ReplyError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
 import type { CommandCall, RegisterAccess } from '../plugin/types.js';
-import { completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
+import { changedFields, completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
 import type { ChannelParts, DeviceChannel } from './channel.js';
+import { waitOf } from '../wait.js';
 import { requireAllowed } from './effects.js';
 import { accessEffect } from './planner.js';
 import { decoded, missing } from './support.js';
@@ -65,8 +66,28 @@ export class DeviceRegisters implements Registers {
   async write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded> {
     const { register, codec, access } = await this.#find(prepared.register);
     const image = prepared.after.raw;
-    const call = await this.#prepare(register, codec, access.write(register, image), accessEffect(register, codec, 'write', image), options);
-    return this.#channel.sendPrepared(call, options);
+    const effect = accessEffect(register, codec, 'write', image);
+    const call = await this.#prepare(register, codec, this.#writeCall(access, register, image), effect, options);
+    const answer = await this.#send(call, access, options);
+    return access.readBack === true ? this.#verified(prepared, options) : answer ?? prepared.after;
+  }
+
+  /** A reply that does not hold the register is no fault where the register is read again anyway. */
+  async #send(call: PreparedCall, { readBack }: RegisterAccess, options: CallOptions): Promise<Decoded | undefined> {
+    try {
+      return await this.#channel.sendPrepared(call, options);
+    } catch (error) {
+      if (readBack === true && error instanceof ReplyError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The register as it is after a write. Throws `ERR_VERIFY` when a field that was to change is not what it was to become. */
+  async #verified({ register: name, before, after }: PreparedWrite, options: CallOptions): Promise<Decoded> {
+    const now = await this.read(name, selectorsOf(after.codec, after.fields), waitOf(options));
+    const lost = changedFields(after.codec, before.raw, after.raw).filter((field) => changedFields(after.codec, now.raw, after.raw).includes(field));
+    if (lost.length === 0) return now;
+    throw new DeviceError('ERR_VERIFY', `${name}: the device accepted the write, and ${lost.join(', ')} ${lost.length === 1 ? 'is' : 'are'} not as written`, { device: this.#channel.device.address, command: name });
   }
 
   async #prepare(register: RegisterDocument, codec: Codec, { command, fields }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
@@ -75,7 +96,7 @@ export class DeviceRegisters implements Registers {
   }
 
   async #plan(register: RegisterDocument, codec: Codec, access: RegisterAccess) {
-    const { command, fields } = access.write(register, new Uint8Array(codec.sizeBytes));
+    const { command, fields } = this.#writeCall(access, register, new Uint8Array(codec.sizeBytes));
     return this.#channel.planCall(command, fields);
   }
 
@@ -83,6 +104,10 @@ export class DeviceRegisters implements Registers {
     const { layouts } = this.#parts;
     const register = await layouts.document('register', name);
     return { register, codec: await layouts.codec('register', register.name), access: this.#access() };
+  }
+
+  #writeCall(access: RegisterAccess, register: RegisterDocument, image: Uint8Array): CommandCall {
+    return access.write?.(register, image) ?? missing(this.#parts.plugin, 'way to write registers', this.#channel.device);
   }
 
   #access(): RegisterAccess {
@@ -99,7 +124,7 @@ export class DeviceRegisters implements Registers {
 
 /** What a list shows of a register. */
 export function summarizeRegister({ name, id, title, sizeBytes, effects: { read, write } }: RegisterEntry): RegisterSummary {
-  return { name, id: integerValue(id), title, sizeBytes, ...(read === undefined ? {} : { read }), ...(write === undefined ? {} : { write }) };
+  return { name, id, title, sizeBytes, ...(read === undefined ? {} : { read }), ...(write === undefined ? {} : { write }) };
 }
 
 /** What a list shows of every register that the layouts describe, in order of name. */

@@ -1,4 +1,4 @@
-import type { Effect, Scope } from '@auxctl/schemas';
+import type { Effect, IdLiteral, Scope } from '@auxctl/schemas';
 import type { AuxctlError } from '../errors/base.js';
 import type { Device } from '../device/types.js';
 import type { Anomaly, FieldInput, Fields } from '../layout/types.js';
@@ -86,7 +86,7 @@ export interface ChannelInfo {
 /** One register as `registers.list` shows it. */
 export interface RegisterSummary {
   readonly name: string;
-  readonly id: bigint;
+  readonly id: IdLiteral;
   readonly title: string;
   readonly sizeBytes: number;
   readonly read?: Effect;

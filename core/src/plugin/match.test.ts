@@ -1,11 +1,11 @@
 import type { Manifest } from '@auxctl/schemas';
 import { expect, test } from 'vitest';
 import type { Device } from '../device/types.js';
-import { findPlugin, matchesAliases, productName, verifyMatch } from './match.js';
+import { findPlugin, matchesAliases, matchStrength, productName, verifyMatch } from './match.js';
 import type { PluginEntry } from './types.js';
 
 const manifest: Manifest = {
-  format: 'auxctl.plugin/1', name: 'acme', vendor: 'Acme', description: 'A device', match: ['auxiliary:acme_core.fwctl', 'pci:1af4:*', 'fwctl:77'],
+  format: 'auxctl.plugin/1', api: 1, name: 'acme', vendor: 'Acme', description: 'A device', match: ['auxiliary:acme_core.fwctl', 'pci:1af4:*', 'fwctl:77'],
   products: [{ pci: '1af4:0001', name: 'Anvil' }], transports: ['fwctl'], buses: ['pci'],
   framing: { document: 'framing', request: { structure: 'q', opcode: 'o' }, reply: { structure: 'r', status: 's', success: 0 } },
   refusals: [], deliveryFailures: [],
@@ -44,6 +44,21 @@ test.each([
   const verify = (): void => verifyMatch(manifest, device(...aliases), { data: new Uint8Array(), ...(deviceType === undefined ? {} : { deviceType }) });
   if (message === undefined) expect(verify).not.toThrow();
   else expect(verify).toThrow(expect.objectContaining({ code: 'ERR_PLUGIN_MISMATCH', exitStatus: 3, message }));
+});
+
+test.each([
+  [['pci:*'], 1], [['netdev:*'], 0], [['pci-class:010802'], 2], [['pci-class:010803'], 0], [['pci:1af4:*', 'pci:*'], 3], [['nvme:controller'], 2],
+])('%j fits a controller with strength %i', (match, strength) => {
+  expect(matchStrength({ match }, ['nvme:controller', 'pci-class:010802', 'pci:1af4:0001'])).toBe(strength);
+});
+
+test('the plugin that fits best is taken, and a fallback gives way', () => {
+  const any = { ...entry('any'), manifest: { ...manifest, name: 'any', match: ['pci:*'] } };
+  const kind = { ...entry('kind'), manifest: { ...manifest, name: 'kind', match: ['pci-class:010802'] } };
+  const it = device('pci-class:010802', 'pci:1af4:0001');
+  expect(findPlugin([any, kind, entry('acme')], it)?.manifest.name).toBe('acme');
+  expect(findPlugin([any, kind], it)?.manifest.name).toBe('kind');
+  expect(findPlugin([any], it)?.manifest.name).toBe('any');
 });
 
 test('the product is named by its PCI identity', () => {

@@ -4,18 +4,26 @@ import type { Device } from '../device/types.js';
 import type { TransportInfo } from '../transport/types.js';
 import type { PluginEntry } from './types.js';
 
-/** Does the match table accept one of these aliases? A `*` in the table stands for any device number. */
+/** Does the match table accept one of these aliases? A `*` in the table stands for any device. */
 export function matchesAliases(manifest: Pick<Manifest, 'match'>, aliases: readonly string[]): boolean {
-  return manifest.match.some((pattern) => aliases.some((alias) => matchesAlias(pattern, alias)));
+  return matchStrength(manifest, aliases) > 0;
 }
 
-/** The plugin whose match table accepts the device; where two do, `ERR_PLUGIN_MISMATCH` names both. */
-export function findPlugin(entries: readonly PluginEntry[], device: Device): PluginEntry | undefined {
-  const [first, second] = entries.filter(({ manifest }) => matchesAliases(manifest, device.aliases));
+/** How closely a match table fits: 3 by a vendor's own names, 2 by a kind of device, 1 by a pattern for any device of a bus, 0 not at all. */
+export function matchStrength({ match }: Pick<Manifest, 'match'>, aliases: readonly string[]): 0 | 1 | 2 | 3 {
+  const fitting = match.filter((pattern) => aliases.some((alias) => matchesAlias(pattern, alias))).map(strengthOf);
+  return fitting.includes(3) ? 3 : fitting.includes(2) ? 2 : fitting.includes(1) ? 1 : 0;
+}
+
+/** The plugin whose match table fits the device best; where two fit alike, `ERR_PLUGIN_MISMATCH` names both. */
+export function findPlugin<E extends Pick<PluginEntry, 'manifest'>>(entries: readonly E[], device: Device): E | undefined {
+  const ranked = entries.map((entry) => ({ entry, strength: matchStrength(entry.manifest, device.aliases) })).filter(({ strength }) => strength > 0);
+  const best = ranked.filter(({ strength }) => ranked.every((other) => other.strength <= strength));
+  const [first, second] = best;
   if (first !== undefined && second !== undefined) {
-    throw new PluginError('ERR_PLUGIN_MISMATCH', `${first.manifest.name} and ${second.manifest.name} both claim ${device.address}`, { device: device.address });
+    throw new PluginError('ERR_PLUGIN_MISMATCH', `${first.entry.manifest.name} and ${second.entry.manifest.name} both claim ${device.address}`, { device: device.address });
   }
-  return first;
+  return first?.entry;
 }
 
 /**
@@ -39,6 +47,14 @@ export function verifyMatch(manifest: Manifest, device: Device, info: TransportI
 /** The product's name by the manifest's table, for a PCI function that it lists. */
 export function productName(manifest: Manifest, device: Device): string | undefined {
   return manifest.products.find(({ pci }) => device.aliases.includes(`pci:${pci}`))?.name;
+}
+
+const ANY_OF_BUS = new Set(['pci:*', 'netdev:*']);
+const BY_KIND = /^(pci-class|nvme|netdev):/;
+
+function strengthOf(pattern: string): 1 | 2 | 3 {
+  if (ANY_OF_BUS.has(pattern)) return 1;
+  return BY_KIND.test(pattern) ? 2 : 3;
 }
 
 function matchesAlias(pattern: string, alias: string): boolean {

@@ -1,4 +1,5 @@
 import type { LayoutDocumentOf, Manifest, TransportKind } from '@auxctl/schemas';
+import type { CommandPlan } from '../channel/types.js';
 import type { ConfigSpaceSource } from '../config-space/types.js';
 import type { Device } from '../device/types.js';
 import type { FieldInput, Fields } from '../layout/types.js';
@@ -22,12 +23,14 @@ export interface CommandCall {
 export interface RegisterAccess {
   /** The command that reads a register; `image` carries the index fields. */
   read(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
-  /** The command that writes `image` to a register. */
-  write(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
+  /** The command that writes `image` to a register; absent where none can be written. */
+  write?(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
   /** The register's bytes in the decoded reply of such a command. */
   image(reply: Fields): Uint8Array;
   /** The register that a decoded request of any command accesses; `undefined` when it accesses none. */
   target(command: string, request: Fields): RegisterTarget | undefined;
+  /** A write may be lost without a sign: the register is read after it, and `ERR_VERIFY` says what was not taken. Default false. */
+  readonly readBack?: boolean;
 }
 
 /** A register access inside a raw request. */
@@ -59,6 +62,12 @@ export interface IdentityQueries {
   readonly readRegister: (name: string, index: FieldInput) => Promise<Fields>;
 }
 
+/** What a plugin may use to make the plan of a request finer. */
+export interface PlanQueries extends IdentityQueries {
+  /** What `make` found for this key on this channel; made once, and again after it has failed. */
+  readonly remember: <T>(key: string, make: () => Promise<T>) => Promise<T>;
+}
+
 /** What a plugin gets when it opens a device. */
 export interface OpenContext {
   readonly native: NativeSource;
@@ -68,6 +77,8 @@ export interface OpenContext {
   readonly transport?: TransportKind;
   /** Opens the device's PCI configuration space, for transports that work through it. */
   readonly configSpace: ConfigSpaceSource;
+  /** The directory that holds `sys`, `proc` and `dev`; `/` but for tests. */
+  readonly root: string;
 }
 
 /**
@@ -87,6 +98,13 @@ export interface Plugin {
   readonly coreDump?: CoreDumpReach;
   readonly nvconfig?: NvconfigAccess;
   readonly firmware?: FirmwareAccess;
+  /**
+   * Makes the word of the opcode table finer for one request, by what the device itself says: with questions that only inspect. `plan` is what
+   * the table and the layouts say. Not asked in a rehearsal, so that the table holds what is true at least.
+   */
+  refinePlan?(plan: CommandPlan, request: Uint8Array, queries: PlanQueries): Promise<CommandPlan>;
+  /** Throws for a reply of a named command that looks like success and is none. */
+  checkReply?(command: string, request: Uint8Array, reply: Fields): void;
   /** Loads the simulator, for plugins that have one. */
   readonly simulator?: () => Promise<Simulator>;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { IoctlCall, IoctlOutcome, IoctlResult, Native, NativeChannel } from '../native.js';
 import { translateFailure } from './errno.js';
-import { openFwctl } from './fwctl.js';
+import { openFwctl, type FwctlEnvelope } from './fwctl.js';
 import type { Transport } from './types.js';
 
 const meanings = {
@@ -54,9 +54,9 @@ function failure(code: string, more: object = {}): Error {
   return Object.assign(new Error(`native: ${code}`), { code, syscall: 'ioctl', request: 'FWCTL_RPC', ...more });
 }
 
-async function open(channel: ScriptedChannel | Error): Promise<Transport> {
+async function open(channel: ScriptedChannel | Error, envelope?: FwctlEnvelope): Promise<Transport> {
   const native = { openChannel: async () => (channel instanceof Error ? Promise.reject(channel) : (channel as unknown as NativeChannel)) } as unknown as Native;
-  return openFwctl({ native: async () => native, node: '/dev/fwctl/fwctl0', device: '0000:3b:00.0', meanings });
+  return openFwctl({ native: async () => native, node: '/dev/fwctl/fwctl0', device: '0000:3b:00.0', meanings, envelope });
 }
 
 const request = Uint8Array.of(1, 2, 3, 4);
@@ -75,6 +75,25 @@ test('the expected calls, and no others: information, one command, a batch', asy
   expect(await transport.info()).toEqual({ deviceType: 1, data: new Uint8Array(8).fill(7) });
   expect(await transport.rpc(rpc)).toEqual(reply);
   expect(await transport.rpcBatch([{ ...rpc, scope: 'configuration' }, rpc])).toMatchObject([{ ok: true, reply }, { ok: false, error: { code: 'ERR_DELIVERY' } }]);
+  expect(channel.finished).toBe(true);
+});
+
+test('an envelope: the driver gets its message with the pointers inside it, the caller the firmware\'s reply', async () => {
+  const payload = Uint8Array.of(5, 6);
+  const message = Uint8Array.from({ length: 24 }, () => 1);
+  const [input, output] = [message, new Uint8Array(24).fill(3)];
+  const channel = new ScriptedChannel([{ request: 0x9a01, members: { 1: rpcMembers[1], 2: 24, 3: 24 }, answer: { buffers: [input, payload, new Uint8Array(4).fill(9), output] } }]);
+  const ioctl = channel.ioctl;
+  const pointers = [{ offsetBytes: 8, buffer: payload }, { offsetBytes: 16, buffer: { lengthBytes: 4 } }];
+  channel.ioctl = async (call) => {
+    expect(call.pointers?.[0]).toMatchObject({ buffer: message, pointers });
+    return ioctl(call);
+  };
+  const transport = await open(channel, {
+    wrap: () => ({ message, pointers, replyLengthBytes: 24 }),
+    unwrap: (reply, buffers) => Uint8Array.of(reply.length, ...(buffers[1] ?? [])),
+  });
+  expect(await transport.rpc(rpc)).toEqual(Uint8Array.of(24, 9, 9, 9, 9));
   expect(channel.finished).toBe(true);
 });
 

@@ -1,11 +1,12 @@
+import type { Scope } from '@auxctl/schemas';
 import { SCOPES } from '@auxctl/schemas/model';
 import type { AuxctlError } from '../errors/base.js';
 import { ReplyError, UsageError } from '../errors/classes.js';
-import type { IoctlCall, IoctlResult, NativeChannel, NativeSource } from '../native.js';
+import type { IoctlCall, IoctlPointer, IoctlResult, NativeChannel, NativeSource } from '../native.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import { FWCTL_ABI, FWCTL_INFO, FWCTL_MAX_RPC_BYTES, FWCTL_RPC, memberOffsets } from './fwctl-abi.js';
 import { translateFailure, translateOpenFailure, type ErrnoMeanings } from './errno.js';
-import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from './types.js';
+import type { RpcOutcome, RpcRequest, Transport, TransportInfo, TransportLimits } from './types.js';
 
 /** Room for what a driver says of itself in FWCTL_INFO; the drivers of today give at most 8 bytes. */
 const INFO_DATA_BYTES = 256;
@@ -28,6 +29,18 @@ export interface FwctlOptions extends WaitOptions {
   /** The device's address, for errors. */
   readonly device: string;
   readonly meanings: ErrnoMeanings;
+  /** The largest messages that the driver passes, where they are smaller than fwctl's own. */
+  readonly limits?: { readonly [Limit in keyof TransportLimits]?: number | undefined } | undefined;
+  /** For a driver whose message is not the firmware's own request and reply. */
+  readonly envelope?: FwctlEnvelope | undefined;
+}
+
+/** What a driver's message puts around the firmware's request and reply. */
+export interface FwctlEnvelope {
+  /** The driver's message for a request. `pointers` are inside `message`; buffers for the device to fill are returned in their order. */
+  wrap(request: RpcRequest): { readonly message: Uint8Array; readonly pointers?: readonly IoctlPointer[]; readonly replyLengthBytes: number };
+  /** The firmware's reply, from what the driver put in the place of the reply and the buffers that the pointers led to. Throws `ERR_REPLY`. */
+  unwrap(reply: Uint8Array, buffers: readonly Uint8Array[]): Uint8Array;
 }
 
 /**
@@ -38,23 +51,31 @@ export async function openFwctl(options: FwctlOptions): Promise<Transport> {
   const { node, device, meanings } = options;
   try {
     const native = await options.native();
-    return new FwctlTransport(await native.openChannel(node, { access: 'read-write', ...waitOf(options) }), device, meanings);
+    return new FwctlTransport(await native.openChannel(node, { access: 'read-write', ...waitOf(options) }), options);
   } catch (error) {
     throw translateOpenFailure(error, node, meanings, { device });
   }
 }
 
+type FwctlMessage = ReturnType<FwctlEnvelope['wrap']>;
+
+/** Most drivers pass the firmware's own request and reply. */
+const PLAIN: FwctlEnvelope = { wrap: ({ request, replyLengthBytes }) => ({ message: request, replyLengthBytes }), unwrap: (reply) => reply };
+
 class FwctlTransport implements Transport {
   readonly kind = 'fwctl';
-  readonly limits = { maxRequestBytes: FWCTL_MAX_RPC_BYTES, maxReplyBytes: FWCTL_MAX_RPC_BYTES };
+  readonly limits: TransportLimits;
   readonly #channel: NativeChannel;
   readonly #device: string;
   readonly #meanings: ErrnoMeanings;
+  readonly #envelope: FwctlEnvelope;
 
-  constructor(channel: NativeChannel, device: string, meanings: ErrnoMeanings) {
+  constructor(channel: NativeChannel, { device, meanings, limits = {}, envelope = PLAIN }: FwctlOptions) {
     this.#channel = channel;
     this.#device = device;
     this.#meanings = meanings;
+    this.#envelope = envelope;
+    this.limits = { maxRequestBytes: limits.maxRequestBytes ?? FWCTL_MAX_RPC_BYTES, maxReplyBytes: limits.maxReplyBytes ?? FWCTL_MAX_RPC_BYTES };
   }
 
   async info(wait: WaitOptions = {}): Promise<TransportInfo> {
@@ -65,16 +86,19 @@ class FwctlTransport implements Transport {
   }
 
   async rpc(request: RpcRequest, wait: WaitOptions = {}): Promise<Uint8Array> {
-    return replyOf(await this.#guard(this.#channel.ioctl(rpcCall(request), waitOf(wait))), request, memberReader());
+    const message = this.#envelope.wrap(request);
+    return this.#replyOf(await this.#guard(this.#channel.ioctl(rpcCall(message, request.scope), waitOf(wait))), message, memberReader());
   }
 
   async rpcBatch(requests: readonly RpcRequest[], wait: WaitOptions = {}): Promise<RpcOutcome[]> {
-    const outcomes = await this.#guard(this.#channel.ioctlBatch(requests.map(rpcCall), waitOf(wait)));
+    const messages = requests.map((request) => this.#envelope.wrap(request));
+    const outcomes = await this.#guard(this.#channel.ioctlBatch(messages.map((message, index) => rpcCall(message, requests[index]?.scope ?? SCOPES[0])), waitOf(wait)));
     const memberOf = memberReader();
     return outcomes.map((outcome, index): RpcOutcome => {
-      const request = requests[index];
+      const message = messages[index];
       if (!outcome.ok) return { ok: false, error: this.#translate(outcome.error) };
-      return request === undefined ? { ok: false, error: new ReplyError('ERR_REPLY', 'more replies than requests') } : { ok: true, reply: replyOf(outcome, request, memberOf) };
+      if (message === undefined) return { ok: false, error: new ReplyError('ERR_REPLY', 'more replies than requests') };
+      return this.#outcomeOf(() => this.#replyOf(outcome, message, memberOf));
     });
   }
 
@@ -84,6 +108,21 @@ class FwctlTransport implements Transport {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** The driver's own length can be shorter than the room given; a longer one means that the reply was cut. */
+  #replyOf(result: IoctlResult, { replyLengthBytes }: FwctlMessage, memberOf: MemberReader): Uint8Array {
+    const reply = result.buffers.at(-1) ?? new Uint8Array();
+    const lengthBytes = memberOf(result.argument, rpcAt.out_len);
+    return this.#envelope.unwrap(lengthBytes < replyLengthBytes ? reply.subarray(0, lengthBytes) : reply, result.buffers.slice(1, -1));
+  }
+
+  #outcomeOf(reply: () => Uint8Array): RpcOutcome {
+    try {
+      return { ok: true, reply: reply() };
+    } catch (error) {
+      return { ok: false, error: this.#translate(error) };
+    }
   }
 
   #translate(error: unknown): AuxctlError {
@@ -107,24 +146,17 @@ function infoCall(): IoctlCall {
   return { request: FWCTL_INFO.request, name: FWCTL_INFO.name, argument: new Uint8Array(members.buffer), pointers };
 }
 
-function rpcCall({ request, replyLengthBytes, scope }: RpcRequest): IoctlCall {
-  if (request.length > FWCTL_MAX_RPC_BYTES || replyLengthBytes > FWCTL_MAX_RPC_BYTES) {
+function rpcCall({ message, pointers, replyLengthBytes }: FwctlMessage, scope: Scope): IoctlCall {
+  if (message.length > FWCTL_MAX_RPC_BYTES || replyLengthBytes > FWCTL_MAX_RPC_BYTES) {
     throw new UsageError('ERR_USAGE', `fwctl carries at most ${FWCTL_MAX_RPC_BYTES} bytes each way`);
   }
   const members = new Uint32Array(rpcWords);
   members[rpcAt.size] = members.byteLength;
   members[rpcAt.scope] = SCOPES.indexOf(scope);
-  members[rpcAt.in_len] = request.length;
+  members[rpcAt.in_len] = message.length;
   members[rpcAt.out_len] = replyLengthBytes;
-  const pointers = [{ offsetBytes: rpcInBytes, buffer: request }, { offsetBytes: rpcOutBytes, buffer: { lengthBytes: replyLengthBytes } }];
-  return { request: FWCTL_RPC.request, name: FWCTL_RPC.name, argument: new Uint8Array(members.buffer), pointers };
-}
-
-/** The driver's own length can be shorter than the room given; a longer one means that the reply was cut. */
-function replyOf(result: IoctlResult, request: RpcRequest, memberOf: MemberReader): Uint8Array {
-  const reply = result.buffers[1] ?? new Uint8Array();
-  const lengthBytes = memberOf(result.argument, rpcAt.out_len);
-  return lengthBytes < request.replyLengthBytes ? reply.subarray(0, lengthBytes) : reply;
+  const input = pointers === undefined ? { offsetBytes: rpcInBytes, buffer: message } : { offsetBytes: rpcInBytes, buffer: message, pointers };
+  return { request: FWCTL_RPC.request, name: FWCTL_RPC.name, argument: new Uint8Array(members.buffer), pointers: [input, { offsetBytes: rpcOutBytes, buffer: { lengthBytes: replyLengthBytes } }] };
 }
 
 /** Reads a 32-bit member of an argument, by its index among the words. */

@@ -1,4 +1,4 @@
-import type { IntegerLiteral } from '../integer.js';
+import type { IdLiteral, IntegerLiteral } from '../integer.js';
 import type { Effect } from '../words.js';
 import type { LayoutDocument, LayoutDocumentOf, Structure } from './layout.js';
 import { scopeOf } from './scope.js';
@@ -7,7 +7,7 @@ import { scopeOf } from './scope.js';
 export interface RegisterEntry {
   readonly name: string;
   readonly title: string;
-  readonly id: IntegerLiteral;
+  readonly id: IdLiteral;
   readonly sizeBytes: number;
   readonly effects: { readonly read?: Effect | undefined; readonly write?: Effect | undefined };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integerSchema } from '../integer.js';
+import { idSchema, integerSchema } from '../integer.js';
 import { EFFECTS } from '../words.js';
 import type { LayoutIndex } from './entries.js';
 import { nameSchema } from './field.js';
@@ -11,7 +11,7 @@ export const layoutIndexSchema = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal('auxctl.layout-index/1'),
   register: z.array(z.strictObject({
-    name: nameSchema, title, id: integerSchema, sizeBytes: z.number().int().min(0),
+    name: nameSchema, title, id: idSchema, sizeBytes: z.number().int().min(0),
     effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),
   })),
   command: z.array(z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integerSchema } from '../integer.js';
+import { idSchema, integerSchema } from '../integer.js';
 import { firmwareRangeSchema, kernelInterfaceSchema, sourceSchema } from '../source.js';
 import { EFFECTS, SCOPES } from '../words.js';
 import { fieldSchema, nameSchema } from './field.js';
@@ -50,7 +50,7 @@ const structuresDocument = z.strictObject({ kind: z.literal('structures'), ...do
 
 const registerDocument = z.strictObject({
   kind: z.literal('register'), ...documentParts,
-  id: integerSchema,
+  id: idSchema,
   /** The structure that the register holds. */
   structure: nameSchema,
   /** What can be done with it, and the effect of doing so. */

@@ -1,10 +1,15 @@
-import type { IntegerLiteral } from '../integer.js';
+import type { IdLiteral, IntegerLiteral } from '../integer.js';
 import type { Field } from './field.js';
 import type { LayoutDocument, Structure } from './layout.js';
 
 /** The value of a literal that `integerSchema` accepts. */
 export function integerValue(literal: IntegerLiteral): bigint {
   return BigInt(literal);
+}
+
+/** The value of a literal that `idSchema` accepts: of a UUID its 128 bits, the first digit the most significant. */
+export function idValue(literal: IdLiteral): bigint {
+  return typeof literal === 'string' && literal.includes('-') ? BigInt(`0x${literal.replaceAll('-', '')}`) : BigInt(literal);
 }
 
 /** Does a non-negative value fit an unsigned field? */

@@ -1,6 +1,6 @@
 import type { LayoutDocument } from '../layout/layout.js';
 import { importsOf, pathOf } from '../layout/imports.js';
-import { integerValue } from '../layout/model.js';
+import { idValue } from '../layout/model.js';
 import { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './document.js';
 import { checkIndex, INDEX_FILE } from './index-file.js';
 import { checkNvItems } from './nvconfig.js';
@@ -42,7 +42,7 @@ function identitiesOf(document: LayoutDocument): string[] {
   switch (document.kind) {
     case 'register':
     case 'capability':
-      return [`${document.kind} ${integerValue(document.id)}`];
+      return [`${document.kind} ${idValue(document.id)}`];
     case 'command':
       return document.object === undefined ? [] : [`object ${document.object.name}`];
     case 'nvconfig':

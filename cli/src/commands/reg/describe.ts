@@ -1,6 +1,6 @@
 import { summarizeRegister } from '@auxctl/core';
 import { report, type CommandModule } from '../../command.js';
-import { describeStructure, jsonInteger } from '../../describe/structure.js';
+import { describeStructure, idText, jsonId } from '../../describe/structure.js';
 import { provenanceText, structureText } from '../../describe/text.js';
 import { layoutsOf } from '../../layouts.js';
 import type { Style } from '../../output/style.js';
@@ -15,7 +15,7 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const codec = await layouts.codec('register', document.name);
   const { id, read, write, ...rest } = summarizeRegister({ ...document, sizeBytes: codec.sizeBytes });
   const register = {
-    ...rest, id: jsonInteger(id), read: read ?? null, write: write ?? null,
+    ...rest, id: jsonId(id), read: read ?? null, write: write ?? null,
     description: document.description ?? null, sources: document.source, kernelInterfaces: document.kernelInterfaces ?? [],
     layout: describeStructure(codec),
   };
@@ -25,7 +25,7 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
 function describeText({ register }: RegDescribeDocument, style: Style): string {
   const head = pairs([
     ['Register', `${register.name}: ${register.title}`],
-    ['Id', `0x${BigInt(register.id).toString(16)}`],
+    ['Id', idText(register.id)],
     ['Size', `${register.sizeBytes} bytes`],
     ['Read', register.read ?? 'not possible'],
     ['Write', register.write ?? 'not possible'],
