@@ -15,7 +15,8 @@ export interface FoundDevice {
 
 /** The devices of this machine and the simulated ones asked for. */
 export interface Devices {
-  all(): Promise<readonly FoundDevice[]>;
+  /** Those that a plugin was written for and those with names of their own; with `all`, every PCI function. */
+  all(include?: 'named' | 'all'): Promise<readonly FoundDevice[]>;
   /** By any of its names. Rejects with `ERR_NO_DEVICE` or `ERR_USAGE`. */
   find(name: string): Promise<FoundDevice>;
 }
@@ -32,8 +33,12 @@ export interface DeviceSources {
 
 /** Makes the list of devices; looks for them when it is first asked. */
 export function createDevices(sources: DeviceSources): Devices {
-  let found: Promise<readonly FoundDevice[]> | undefined;
+  const found = new Map<string, Promise<readonly FoundDevice[]>>();
   const search = (): Promise<typeof import('./device-search.js')> => import('./device-search.js');
-  const all = (): Promise<readonly FoundDevice[]> => found ??= search().then(({ findDevices }) => findDevices(sources));
-  return { all, find: async (name) => (await search()).chooseDevice(await all(), name) };
+  const all = (include: 'named' | 'all' = 'named'): Promise<readonly FoundDevice[]> => {
+    const known = found.get(include) ?? search().then(({ findDevices }) => findDevices(sources, include));
+    found.set(include, known);
+    return known;
+  };
+  return { all, find: async (name) => (await search()).chooseDevice(await all('all'), name) };
 }

@@ -1,4 +1,4 @@
-import { defaultNative, diagnose, matchesAliases, scanDevices, systemState, type FileProblem } from '@auxctl/core';
+import { defaultNative, diagnose, matchStrength, scanDevices, systemState, type FileProblem } from '@auxctl/core';
 import { report, type CommandModule } from '../command.js';
 import type { Style } from '../output/style.js';
 import type { DoctorDocument } from '../schemas/tool.js';
@@ -11,7 +11,7 @@ export const run: CommandModule['run'] = async (_invocation, { plugins, options 
   const onProblem = (problem: FileProblem): void => { problems.push(problem); };
   const kernelOptions = modules.flatMap(({ option }) => (option === undefined ? [] : [option]));
   const system = systemState({ root: options.root, modules: modules.map(({ module }) => module), options: kernelOptions, onProblem });
-  const devices = await scanDevices({ root: options.root, wants: (aliases) => known.some((manifest) => matchesAliases(manifest, aliases)), onProblem });
+  const devices = await scanDevices({ root: options.root, wants: (aliases) => known.some((manifest) => matchStrength(manifest, aliases) > 1), onProblem });
   const findings = diagnose({ system, devices, modules, addonFailure: await addonFailure(), problems });
   const document: DoctorDocument = {
     schema: 'auxctl.doctor/1', ok: findings.every(({ severity }) => severity !== 'problem'), kernel: system.release ?? null,

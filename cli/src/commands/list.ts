@@ -10,7 +10,7 @@ type Row = ListDocument['devices'][number];
 
 /** `auxctl list` */
 export const run: CommandModule['run'] = async (invocation, context) => {
-  const found = await context.devices.all();
+  const found = await context.devices.all(invocation.flag('all') ? 'all' : 'named');
   const isOffline = invocation.flag('no-firmware');
   const devices = await Promise.all(found.map((each) => describe(each, isOffline, context)));
   const document: ListDocument = { schema: 'auxctl.list/1', devices, system: readSystem(context.options.root) };

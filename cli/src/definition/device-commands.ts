@@ -4,8 +4,8 @@ import type { CommandDefinition } from './types.js';
 const list: CommandDefinition = {
   name: 'list',
   summary: 'Show every control-capable device',
-  description: 'Looks through the auxiliary, PCI, fwctl and NVMe buses. A device whose firmware does not answer is shown without its version.',
-  options: [{ name: 'no-firmware', description: 'open no device: leave the firmware version out' }],
+  description: 'Looks through the auxiliary, PCI, fwctl and NVMe buses and the network interfaces. A device whose firmware does not answer is shown without its version.',
+  options: [{ name: 'all', description: 'also PCI functions that no plugin was made for and that have no name' }, { name: 'no-firmware', description: 'open no device: leave the firmware version out' }],
   examples: [
     { line: 'list', meaning: 'every device of this machine' },
     { line: 'list --sim mlx5:2', meaning: 'two simulated ones too' },

@@ -52,6 +52,11 @@ export function auxiliaryAlias(name: string): string {
   return `auxiliary:${name.slice(0, name.lastIndexOf('.'))}`.toLowerCase();
 }
 
+/** The alias of what has an NVMe controller. */
+export function controllerAlias({ nvme }: NameLists): string[] {
+  return nvme.length > 0 ? ['nvme:controller'] : [];
+}
+
 function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort(compareNames);
 }

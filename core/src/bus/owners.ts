@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { RootedFiles } from '../system/rooted-files.js';
-import { emptyNames, isAuxiliaryName, isControlAuxiliary, type NameLists } from './device-names.js';
+import { emptyNames, isAuxiliaryName, isControlAuxiliary, isPrintableName, type NameLists } from './device-names.js';
 import { pciAncestor } from './pci-address.js';
 
 /** What the buses and classes say hangs on one function, before the function itself is looked at. */
@@ -12,6 +12,7 @@ export interface Owner {
   readonly names: NameLists;
 }
 
+const VIRTUAL = '/sys/devices/virtual/';
 const FWCTL_NAME = /^fwctl\d{1,4}$/;
 const NVME_NAME = /^nvme\d{1,6}$/;
 /** A memory device between a function and its control node. */
@@ -27,11 +28,13 @@ export class Owners {
   readonly #owners = new Map<string, Owner>();
   readonly #files: RootedFiles;
 
-  constructor(files: RootedFiles) {
+  /** `hasInterfaces`: network interfaces too, so that a device which has nothing else is found. */
+  constructor(files: RootedFiles, { hasInterfaces }: { readonly hasInterfaces: boolean }) {
     this.#files = files;
     this.#collect('/sys/bus/auxiliary/devices', isAuxiliaryName, (name, path) => this.#of(path, posix.dirname(path)).names.auxiliary.push(name));
     this.#collect('/sys/class/fwctl', (name) => FWCTL_NAME.test(name), (name, path) => this.#addControlNode(name, path));
     this.#collect('/sys/class/nvme', (name) => NVME_NAME.test(name), (name, path) => this.#of(path, path).names.nvme.push(name));
+    if (hasInterfaces) this.#collect('/sys/class/net', isPrintableName, (name, path) => this.#addInterface(name, path));
   }
 
   /** What hangs on the PCI function of this address. */
@@ -47,6 +50,12 @@ export class Owners {
   /** What hangs on no PCI function. */
   get others(): Owner[] {
     return [...this.#owners.values()].filter((owner) => owner.pci === undefined);
+  }
+
+  /** An interface stands below `net/` of its device; one that no device carries is virtual, and one of an auxiliary device is not the function's. */
+  #addInterface(name: string, path: string): void {
+    const isOwn = !path.startsWith(VIRTUAL) && !path.split('/').some(isAuxiliaryName);
+    if (isOwn) this.#of(path, posix.dirname(posix.dirname(path))).names.netdev.push(name);
   }
 
   #addControlNode(name: string, path: string): void {

@@ -2,11 +2,11 @@ import { VENDOR_SPECIFIC, walkCapabilities } from '../config-space/capabilities.
 import type { Device, PciFunctionIdentity } from '../device/types.js';
 import type { RootedFiles } from '../system/rooted-files.js';
 import { controlFields } from './control.js';
-import { auxiliaryAlias, emptyNames, isPrintableName, type NameLists, sortedNames } from './device-names.js';
+import { auxiliaryAlias, controllerAlias, emptyNames, isPrintableName, type NameLists, sortedNames } from './device-names.js';
 import { leadsToFirmware, MEMDEV_NAME, type Owner } from './owners.js';
 import { isPciAddress } from './pci-address.js';
 import { parsePciRevision, parsePciUevent, type PciSummary } from './pci-identity.js';
-import type { WantsAliases } from './scan-options.js';
+import type { ScanChoice } from './scan-options.js';
 
 const NOTHING = new Uint8Array();
 
@@ -17,14 +17,14 @@ export const FUNCTIONS = '/sys/bus/pci/devices';
 const MEMORY_DEVICE_CLASS = 0x050210;
 
 /** Reads one PCI function; undefined when it is of no interest, or cannot be read, which is reported. */
-export function readFunction(files: RootedFiles, address: string, owner: Owner | undefined, wants: WantsAliases): Device | undefined {
+export function readFunction(files: RootedFiles, address: string, owner: Owner | undefined, choice: ScanChoice): Device | undefined {
   const path = `${FUNCTIONS}/${address}`;
   const summary = readSummary(files, path, address);
   if (summary === undefined) return undefined;
   const names = owner?.names ?? emptyNames();
-  const aliases = [...new Set([summary.alias, ...names.auxiliary.map(auxiliaryAlias)])].sort();
-  const isWanted = names.fwctl.length === 0 && wants(aliases);
-  if (!leadsToFirmware(names) && summary.identity.classCode !== MEMORY_DEVICE_CLASS && !isWanted) return undefined;
+  const aliases = [...new Set([summary.alias, classAlias(summary.identity.classCode), ...names.auxiliary.map(auxiliaryAlias), ...controllerAlias(names)])].sort();
+  const isWanted = names.fwctl.length === 0 && choice.wants(aliases);
+  if (!leadsToFirmware(names) && summary.identity.classCode !== MEMORY_DEVICE_CLASS && !isWanted && !isIncluded(names, choice)) return undefined;
   const pci = readIdentity(files, path, summary);
   if (pci === undefined) return undefined;
   addChildren(files, path, names);
@@ -38,6 +38,14 @@ export function readFunction(files: RootedFiles, address: string, owner: Owner |
     ...(isWanted ? vendorCapability(files, path) : {}),
     aliases,
   };
+}
+
+function isIncluded({ netdev, rdma }: NameLists, { include }: ScanChoice): boolean {
+  return include === 'all' || (include === 'named' && netdev.length + rdma.length > 0);
+}
+
+function classAlias(classCode: number): string {
+  return `pci-class:${classCode.toString(16).padStart(6, '0')}`;
 }
 
 /** Looked at only for what somebody wants and no control node leads to: anybody else's configuration space is none of our business. */

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Device } from '../device/types.js';
 import type { FileProblem } from '../system/rooted-files.js';
 import { emptyRoot, type FixtureRoot, unpackRoot } from '../system/sysfs.fixture.js';
+import type { ScanBreadth } from './scan-options.js';
 import { scanDevices } from './scan.js';
 
 const roots = new Map<string, FixtureRoot>();
@@ -16,9 +17,9 @@ function rootOf(name: string): string {
   return known.path;
 }
 
-async function scan(name: string, wants?: (aliases: readonly string[]) => boolean): Promise<{ devices: Device[]; problems: FileProblem[] }> {
+async function scan(name: string, wants?: (aliases: readonly string[]) => boolean, include?: ScanBreadth): Promise<{ devices: Device[]; problems: FileProblem[] }> {
   const problems: FileProblem[] = [];
-  const devices = await scanDevices({ root: rootOf(name), wants, onProblem: (problem) => problems.push(problem) });
+  const devices = await scanDevices({ root: rootOf(name), wants, include, onProblem: (problem) => problems.push(problem) });
   return { devices, problems };
 }
 
@@ -40,7 +41,7 @@ describe('scanDevices', () => {
       driver: 'mlx5_core',
       auxiliaryDriver: 'mlx5_fwctl.mlx5_fwctl',
       node: '/dev/fwctl/fwctl0',
-      aliases: ['auxiliary:mlx5_core.eth', 'auxiliary:mlx5_core.fwctl', 'auxiliary:mlx5_core.rdma', 'auxiliary:mlx5_core.sf', 'pci:15b3:101d'],
+      aliases: ['auxiliary:mlx5_core.eth', 'auxiliary:mlx5_core.fwctl', 'auxiliary:mlx5_core.rdma', 'auxiliary:mlx5_core.sf', 'pci-class:020000', 'pci:15b3:101d'],
     });
     expect(devices[1]?.names).toMatchObject({ fwctl: ['fwctl1'], netdev: ['ens1f1np1'], rdma: ['mlx5_1'] });
   });
@@ -82,10 +83,32 @@ describe('scanDevices', () => {
       return aliases.includes('pci:15b3:101f');
     });
     expect(addresses(devices)).toEqual(['0000:05:00.0', '0000:06:00.0', '0000:07:00.0', '0000:08:00.0', 'acme_npu.fwctl.0']);
-    expect(asked).toEqual(['pci:15b3:101f', 'pci:15b3:101f', 'auxiliary:mlx5_core.fwctl', 'pci:15b3:101f']);
+    const unbound = ['pci-class:020000', 'pci:15b3:101f'];
+    expect(asked).toEqual([...unbound, ...unbound, 'auxiliary:mlx5_core.fwctl', ...unbound]);
     expect(devices[0]).not.toHaveProperty('driver');
     expect(devices[1]).toMatchObject({ driver: 'mlx5_core', names: { netdev: ['eth6'], auxiliary: [] } });
     expect(devices[2]).not.toHaveProperty('auxiliaryDriver');
+  });
+
+  it('finds interfaces on functions that nothing leads to, on what hangs on no function, and none that is virtual or another device\'s', async () => {
+    const control = await scan('interfaces');
+    const { devices, problems } = await scan('interfaces', undefined, 'named');
+    expect([control.problems, problems, addresses(control.devices)]).toEqual([[], [], []]);
+    expect(devices.map(({ address, bus, driver, names, aliases }) => ({ address, bus, driver, netdev: names.netdev, aliases }))).toEqual([
+      { address: '0000:00:02.0', bus: 'pci', driver: 'e1000e', netdev: ['eth0'], aliases: ['auxiliary:i40e.sf', 'pci-class:020000', 'pci:8086:10d3'] },
+      { address: '0000:00:03.0', bus: 'pci', driver: 'virtio-pci', netdev: ['eth2'], aliases: ['pci-class:020000', 'pci:1af4:1041'] },
+      { address: 'netdevsim0', bus: 'netdev', driver: 'netdevsim', netdev: ['eth3', 'eth10'], aliases: ['netdev:netdevsim'] },
+    ]);
+  });
+
+  it('finds every function when all are asked for', async () => {
+    const { devices } = await scan('interfaces', undefined, 'all');
+    expect(addresses(devices)).toEqual(['0000:00:02.0', '0000:00:03.0', '0000:00:1f.0', 'netdevsim0']);
+  });
+
+  it('says that a function has an NVMe controller, and what kind of function it is', async () => {
+    const { devices } = await scan('nvme');
+    expect(devices.map(({ aliases }) => aliases)).toEqual([['nvme:controller', 'pci-class:010802', 'pci:144d:a80a'], ['nvme:controller']]);
   });
 
   it('joins an auxiliary device with a control node below the same parent where there is no PCI function', async () => {
@@ -109,7 +132,7 @@ describe('scanDevices', () => {
       { address: '0000:02:00.0', driver: 'mlx5_core', auxiliaryDriver: 'mlx5_fwctl.mlx5_fwctl', node: '/dev/fwctl/fwctl1', names: ['mlx5_core.fwctl.1', 'fwctl1'] },
       { address: '0000:0d:00.0', driver: 'cxl_pci', names: ['mem0'] },
     ]);
-    expect(devices[1]).toMatchObject({ pci: { vendorId: 0x15b3, classCode: 0x020000 }, aliases: ['auxiliary:mlx5_core.fwctl', 'pci:15b3:101d'] });
+    expect(devices[1]).toMatchObject({ pci: { vendorId: 0x15b3, classCode: 0x020000 }, aliases: ['auxiliary:mlx5_core.fwctl', 'pci-class:020000', 'pci:15b3:101d'] });
   });
 
   it('finds nothing, without complaint, where there is no sysfs', async () => {

@@ -16,6 +16,12 @@ test.each<[string, Device, readonly string[]]>([
   expect(transportsTo(each, { transports: ['fwctl', 'vsc', 'nvme'] })).toEqual(transports);
 });
 
+test('the kernel\'s own interfaces lead to what is on PCI or has an interface, for a plugin that uses them', () => {
+  const found = [device({}), device({ bus: 'netdev' }), device({ bus: 'auxiliary' })].map((each) => transportsTo(each, { transports: ['kernel'] }));
+  expect(found).toEqual([['kernel'], ['kernel'], []]);
+  expect(transportsTo(device({}), undefined)).toEqual([]);
+});
+
 test('a vendor\'s capability leads nowhere for a plugin that does not use it', () => {
   expect(transportsTo(device({ vendorCapability: 'present' }), { transports: ['fwctl'] })).toEqual([]);
   expect(transportsTo(device({ vendorCapability: 'present' }), undefined)).toEqual([]);
