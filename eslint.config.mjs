@@ -9,6 +9,7 @@ const arrows = {
   schemas: [],
   native: [],
   core: ['@auxctl/native', '@auxctl/schemas', '@auxctl/schemas/model'],
+  kit: ['@auxctl/core', '@auxctl/schemas', '@auxctl/schemas/model'],
   vendors: ['@auxctl/core', '@auxctl/schemas', '@auxctl/schemas/model'],
 };
 
@@ -58,14 +59,15 @@ export default defineConfig(
   arrow('native', ['native/src/**'], arrows.native),
   arrow('core', ['core/src/**'], arrows.core),
   { files: ['core/src/**'], ignores: ['core/src/native.ts', ...tests], rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['@auxctl/*', '!@auxctl/schemas', '!@auxctl/schemas/model'], message: 'Only native.ts sees the native shim.' }] }] } },
+  arrow('kit', ['kit/src/**'], arrows.kit),
   arrow('a vendor', ['vendors/*/src/**', 'vendors/*/sim/**'], arrows.vendors),
   {
-    files: ['{core,cli,schemas}/src/**/*.ts', 'vendors/*/src/**/*.ts'],
+    files: ['{core,cli,kit,schemas}/src/**/*.ts', 'vendors/*/src/**/*.ts'],
     ignores: [...tests, 'core/src/layout/**', 'core/src/simulator/**', 'core/src/vfio-user/**'],
     rules: { 'no-restricted-syntax': ['error', { selector: 'ThrowStatement > NewExpression[callee.name="Error"]', message: 'Throw a class of the catalogue, with a code.' }, ...noHandWrittenOffsets] },
   },
   {
-    files: ['{core,native,schemas,cli}/src/**/*.ts', 'vendors/*/{src,sim}/**/*.ts'],
+    files: ['{core,native,schemas,kit,cli}/src/**/*.ts', 'vendors/*/{src,sim}/**/*.ts'],
     ignores: tests,
     plugins: { jsdoc },
     rules: { 'jsdoc/require-jsdoc': ['error', { publicOnly: true, contexts: ['ExportNamedDeclaration > TSTypeAliasDeclaration', 'ExportNamedDeclaration > TSInterfaceDeclaration', 'ExportNamedDeclaration > VariableDeclaration', 'ExportNamedDeclaration > FunctionDeclaration', 'ExportNamedDeclaration > ClassDeclaration'], require: { FunctionDeclaration: true, ClassDeclaration: true } }] },

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{schemas,native,core,cli}/src/**/*.test.ts', 'vendors/*/**/*.test.ts', 'examples/*/**/*.test.ts', 'test/{fuzz,import,unit}/**/*.test.ts'], ['**/*.addon.test.ts']),
+      project('unit', ['{schemas,native,core,kit,cli}/src/**/*.test.ts', 'vendors/*/**/*.test.ts', 'examples/*/**/*.test.ts', 'test/{fuzz,import,unit}/**/*.test.ts'], ['**/*.addon.test.ts']),
       project('native', ['{native,core}/src/**/*.addon.test.ts', 'vendors/*/**/*.addon.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),
     ],

@@ -16,5 +16,5 @@ export function read(file) {
 
 /** Handwritten code that ships. @param {string} file */
 export function isShippedCode(file) {
-  return /^(core|native|schemas|cli|vendors\/[^/]+)\/(src|sim)\//.test(file) && /\.(ts|cc|h)$/.test(file) && !/\.(test|fixture)\.ts$/.test(file) && !file.includes('/generated/');
+  return /^(core|native|schemas|kit|cli|vendors\/[^/]+)\/(src|sim)\//.test(file) && /\.(ts|cc|h)$/.test(file) && !/\.(test|fixture)\.ts$/.test(file) && !file.includes('/generated/');
 }

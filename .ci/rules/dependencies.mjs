@@ -2,10 +2,10 @@ import { read, trackedFiles } from '../files.mjs';
 
 export const title = 'workspace dependencies follow the arrows';
 
-const ALLOWED = { schemas: [], native: [], core: ['native', 'schemas'], vendors: ['core', 'schemas'], cli: ['*'], examples: ['*'], test: ['*'] };
+const ALLOWED = { schemas: [], native: [], core: ['native', 'schemas'], kit: ['core', 'schemas'], vendors: ['core', 'schemas'], cli: ['*'], examples: ['*'], test: ['*'] };
 
 export async function check() {
-  const faults = trackedFiles().filter((file) => /^(core|native|schemas|cli|(vendors|examples)\/[^/]+)\/package.json$/.test(file)).flatMap((file) => {
+  const faults = trackedFiles().filter((file) => /^(core|native|schemas|kit|cli|(vendors|examples)\/[^/]+)\/package.json$/.test(file)).flatMap((file) => {
     const folder = file.split('/')[0] ?? '';
     const allowed = ALLOWED[folder] ?? [];
     const { dependencies = {}, devDependencies = {}, version } = JSON.parse(read(file));

@@ -42,6 +42,11 @@ export interface SimulatedDevice {
   openTransport(): Promise<Transport>;
   /** The model's configuration space, reached in this process; devices without one leave it out. Can be opened several times at once. */
   openConfigSpace?(): ConfigSpaceAccess;
+  /**
+   * A hash of all state that a command can change on purpose (configuration, objects), without what moves by itself (counters, temperatures,
+   * time, logs). A command whose effect is `inspect` leaves it unchanged.
+   */
+  digest(): string;
   /** The same model as a PCI function, to be served to a virtual machine. */
   pciDevice(): PciDevice;
 }

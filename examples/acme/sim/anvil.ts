@@ -16,6 +16,11 @@ export class Anvil {
     this.#onCommand = onCommand;
   }
 
+  /** All that a command can change. */
+  digest(): string {
+    return Buffer.from(this.#lamp).toString('hex');
+  }
+
   execute(request: Uint8Array, replyLengthBytes: number): Uint8Array {
     const opcode = (request[0] ?? 0) | ((request[1] ?? 0) << 8);
     const argument = (request[2] ?? 0) | ((request[3] ?? 0) << 8);

@@ -24,6 +24,10 @@ class SimulatedAnvil implements SimulatedDevice {
     }));
   }
 
+  digest(): string {
+    return this.#anvil.digest();
+  }
+
   pciDevice(): PciDevice {
     throw new TransportError('ERR_NO_TRANSPORT', 'the simulated Anvil is no PCI device');
   }

@@ -56,6 +56,10 @@ export class SimulatedConnectx implements SimulatedDevice {
     return Promise.resolve(openSimTransport(this.firmware, address));
   }
 
+  digest(): string {
+    return this.firmware.digest();
+  }
+
   /** The gateway needs no driver, so none is asked for. */
   openConfigSpace(): ConfigSpaceAccess {
     this.#function ??= new ConnectxFunction(this.firmware);

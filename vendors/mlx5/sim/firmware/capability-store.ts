@@ -18,6 +18,11 @@ export class CapabilityStore {
     return mode === 'maximum' ? offered?.maximum : (this.#set.get(type) ?? offered?.current);
   }
 
+  /** What the driver has made current, by type. */
+  get chosen(): ReadonlyMap<number, Uint8Array> {
+    return this.#set;
+  }
+
   /** Makes `value` current and keeps it. */
   set(type: number, value: Uint8Array): void {
     this.#set.set(type, value);

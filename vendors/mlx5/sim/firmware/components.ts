@@ -47,6 +47,11 @@ export class Components {
     this.profiles = profiles;
   }
 
+  /** What an update is at: all that an order or a piece changes. */
+  get progress(): readonly unknown[] {
+    return [this.controlState, this.handle, this.#updating, this.#expectedBytes, this.#receivedBytes, this.#updateStates];
+  }
+
   /** The state of a component's update, as MCQS shows it. */
   updateStateOf(component: number): number {
     return this.#updateStates.get(component) ?? IDLE;

@@ -34,6 +34,11 @@ export type Counter = (source: CounterSource, index: number) => number;
 export class CounterBaselines {
   readonly #values = new Map<string, readonly number[]>();
 
+  /** What each group that has been cleared counts from. */
+  get all(): ReadonlyMap<string, readonly number[]> {
+    return this.#values;
+  }
+
   /** The counters of the group `key`, counted from the last clearing. */
   since(key: string, values: readonly number[]): number[] {
     const baseline = this.#values.get(key);

@@ -2,6 +2,7 @@ import { UsageError, type CommandLogEntry } from '@auxctl/core';
 import { accessRegister } from './commands/access-register.js';
 import { HEADER_BYTES, putStatus, uidOf, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
+import { digestOf } from './digest.js';
 import { pageRequestEvent } from './event-queues.js';
 import { createIdentity } from './identity.js';
 import { NvStore } from './nv/store.js';
@@ -68,6 +69,10 @@ class Firmware implements FirmwareModel {
 
   uptimeMs(): number {
     return Math.max(0, Math.floor(this.#options.now() - this.#poweredAtMs));
+  }
+
+  digest(): string {
+    return digestOf(this.#state);
   }
 
   attach(host: FirmwareHost | undefined): void {

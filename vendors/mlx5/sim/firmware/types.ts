@@ -189,6 +189,8 @@ export interface FirmwareModel {
   accessRegister(access: DirectAccess): DirectReply;
   /** Milliseconds since power-on, by the injected clock. */
   uptimeMs(): number;
+  /** A hash of all that commands change on purpose, without what moves by itself. */
+  digest(): string;
   /** Where events go from now on; `undefined` for nowhere. */
   attach(host: FirmwareHost | undefined): void;
   /** Back to the state after power-on: queues and user contexts are gone, capabilities and registers have their first values, and written configuration is current. */

@@ -12,6 +12,11 @@ export class UserContexts {
     this.#limit = Math.min(limit, 0xffff);
   }
 
+  /** The capability bits of each, by number. */
+  get all(): ReadonlyMap<number, number> {
+    return this.#capabilities;
+  }
+
   get isFull(): boolean {
     return this.#capabilities.size >= this.#limit;
   }

@@ -31,6 +31,11 @@ export class NvStore {
     return [...this.#items.keys()];
   }
 
+  /** What each item is now and will be, by type. */
+  get records(): ReadonlyMap<number, { readonly current: NvRecord; readonly next: NvRecord }> {
+    return this.#items;
+  }
+
   /** The firmware starts: what was written becomes current. */
   boot(): void {
     for (const item of this.#items.values()) item.current = item.next;

@@ -10,6 +10,11 @@ export interface StoredObject {
 export class ObjectStore {
   readonly #kinds = new Map<string, Map<string, StoredObject>>();
 
+  /** By kind and key. */
+  get all(): ReadonlyMap<string, ReadonlyMap<string, StoredObject>> {
+    return this.#kinds;
+  }
+
   get(kind: string, key: string): StoredObject | undefined {
     return this.#kinds.get(kind)?.get(key);
   }

@@ -1,0 +1,12 @@
+const WORD = 4_294_967_296;
+
+/** Numbers from 0 to 1, by Mulberry32: small, seeded, and good enough to choose bytes. */
+export function randomSource(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / WORD;
+  };
+}
