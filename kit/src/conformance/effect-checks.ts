@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CommandPlan } from '@auxctl/core';
 import { integerValue, SCOPES } from '@auxctl/schemas/model';
 import { plural, skipped, told, type CheckOutcome, type ConformanceCheck } from './check.js';
-import { ask, codeOf, inspectionsOf } from './inspections.js';
+import { ask, inspectionsOf } from './inspections.js';
 import type { SimulatedChannel, Subject } from './subject.js';
 
 /** What is checked of the effects and scopes that a plugin states, against what its simulator sees. */
@@ -69,7 +69,7 @@ async function checkLowScopes({ store }: Subject, { channel, spy }: SimulatedCha
 }
 
 async function checkLeastScope(subject: Subject, { channel, spy }: SimulatedChannel): Promise<CheckOutcome> {
-  const isRefined = (await subject.plugin()) as { readonly refinePlan?: unknown };
+  const { refinePlan } = await subject.plugin();
   const { opcodes } = await subject.store.opcodes();
   let requests = 0;
   for (const inspection of await inspectionsOf(subject.store)) {
@@ -78,7 +78,7 @@ async function checkLeastScope(subject: Subject, { channel, spy }: SimulatedChan
     for (const { request, scope } of [...spy.sent]) {
       const plan = await channel.plan(request);
       assert.equal(scope, plan.leastScope, `${inspection.what} is sent with ${scope}`);
-      if (isRefined.refinePlan === undefined) assert.ok(rowsOf(opcodes, plan).some((row) => row.scope === scope), `${inspection.what}: no row of the table says ${scope}`);
+      if (refinePlan === undefined) assert.ok(rowsOf(opcodes, plan).some((row) => row.scope === scope), `${inspection.what}: no row of the table says ${scope}`);
       requests += 1;
     }
   }
@@ -95,9 +95,4 @@ async function rowsWithLayouts(store: Subject['store']): Promise<{ readonly name
   const { opcodes } = await store.opcodes();
   const commands = await store.all('command');
   return opcodes.flatMap(({ name, opcode }) => commands.filter((document) => document.name === name && integerValue(document.opcode) === integerValue(opcode)).map((document) => ({ name, document: document.name })));
-}
-
-/** Is it an error that something was refused with, rather than a fault of the plugin? */
-export function isDocumented(error: unknown): boolean {
-  return codeOf(error)?.startsWith('ERR_') === true;
 }

@@ -1,12 +1,12 @@
-const WORD = 4_294_967_296;
+const MODULUS = 4_294_967_296;
+const MULTIPLIER = 1_664_525;
+const INCREMENT = 1_013_904_223;
 
-/** Numbers from 0 to 1, by Mulberry32: small, seeded, and good enough to choose bytes. */
+/** Numbers from 0 to 1, the same for the same seed: a linear congruence, good enough to choose bytes. */
 export function randomSource(seed: number): () => number {
-  let state = seed;
+  let state = seed % MODULUS;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / WORD;
+    state = (state * MULTIPLIER + INCREMENT) % MODULUS;
+    return state / MODULUS;
   };
 }
