@@ -67,6 +67,8 @@ export interface Binding {
   takeEventfd(fd: number): bigint | number;
   setNonBlocking(fd: number): number;
   duplicate(fd: number): number;
+  /** A new IPv4 datagram socket. */
+  openDatagram(): number;
   /** Triples fd, events, revents, with the bits of poll(2). */
   pollNow(entries: Int32Array): number;
   errnoText(errno: number): [string, string];
@@ -79,7 +81,7 @@ export interface Binding {
   send(fd: number, data: Uint8Array, offset: number, fds: Int32Array): number;
   /** Fills in pid, uid, gid. */
   peerCredentials(fd: number, credentials: Uint32Array): number;
-  openNetlink(protocol: number, receiveBufferBytes: number): number;
+  openNetlink(protocol: number, receiveBufferBytes: number, extendedAck: boolean): number;
   joinNetlinkGroup(fd: number, group: number): number;
   netlinkPort(fd: number): number;
   /** The length of the next datagram. */

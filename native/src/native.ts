@@ -16,6 +16,8 @@ import { checkWait } from './wait.js';
 
 const MAX_FD = 0x7fff_ffff;
 const NO_FD = -1;
+/** What errors call a socket that has no path. */
+const DATAGRAM_PATH = 'socket:AF_INET';
 /** The index is the addon's number. */
 const WORKER_KINDS = ['thread', 'process', 'survivor'] as const;
 
@@ -58,6 +60,10 @@ export function createNative(context: Context): Native {
       const worker = checkOneOf('worker', options?.worker ?? 'thread', WORKER_KINDS);
       const own = context.check(binding.duplicate(checkInteger('fd', fd, 0, MAX_FD)), 'dup', { path: `fd:${fd}` });
       return new WorkerChannel(context, startWorker(context, worker, own, `fd:${fd}`));
+    },
+    openDatagramSocket: (options) => {
+      const worker = checkOneOf('worker', options?.worker ?? 'process', WORKER_KINDS);
+      return new WorkerChannel(context, startWorker(context, worker, context.check(binding.openDatagram(), 'socket AF_INET'), DATAGRAM_PATH));
     },
     createMemfd: (name, lengthBytes) => {
       const fd = context.check(binding.createMemfd(checkText('name', name), checkInteger('lengthBytes', lengthBytes, 1)), 'memfd_create', { path: name });

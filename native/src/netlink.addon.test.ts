@@ -37,6 +37,19 @@ describe('a netlink socket', () => {
     expect({ senderPortId, groups, uid }).toEqual({ senderPortId: 0, groups: 0, uid: 0 });
   });
 
+  it('says why a request is refused, in words and without repeating it, where that is asked for', async () => {
+    const lengths: number[] = [];
+    for (const extendedAck of [false, true]) {
+      using socket = native().openNetlink(GENERIC, { extendedAck });
+      socket.send(getFamily('no-such-family'));
+      const { data } = await socket.receive({ timeoutMs: 1000 });
+      expect(new DataView(data.buffer).getInt32(16, true)).toBe(-2);
+      lengths.push(data.byteLength);
+    }
+    const HEADERS_BYTES = 36, REQUEST_PAYLOAD_BYTES = 24;
+    expect(lengths).toEqual([HEADERS_BYTES + REQUEST_PAYLOAD_BYTES, HEADERS_BYTES]);
+  });
+
   it('waits within its limits, one wait at a time, until it is closed', async () => {
     const socket = native().openNetlink(KOBJECT_UEVENT, { groups: [1], receiveBufferBytes: 1 << 20 });
     await expect(socket.receive({ timeoutMs: 5 })).rejects.toThrow(code('ERR_NATIVE_TIMEOUT'));
@@ -65,7 +78,7 @@ describe('a netlink socket', () => {
     expect(() => native().openNetlink(200)).toThrow(code('EPROTONOSUPPORT'));
     expect(() => native().openNetlink(ROUTE, { groups: [100_000] })).toThrow(code('EINVAL'));
     for (const protocol of [-1, 256, 1.5, '15']) expect(() => native().openNetlink(protocol as number)).toThrow(code('ERR_NATIVE_ARGUMENT'));
-    for (const options of [{ groups: [0] }, { groups: [-1] }, { groups: ['1'] }, { receiveBufferBytes: -1 }, { receiveBufferBytes: 2 ** 31 }]) {
+    for (const options of [{ groups: [0] }, { groups: [-1] }, { groups: ['1'] }, { receiveBufferBytes: -1 }, { receiveBufferBytes: 2 ** 31 }, { extendedAck: 1 }]) {
       expect(() => native().openNetlink(GENERIC, options as never)).toThrow(code('ERR_NATIVE_ARGUMENT'));
     }
     using socket = native().openNetlink(GENERIC);

@@ -16,9 +16,10 @@ constexpr uint32_t kUnknownUid = UINT32_MAX;
 
 bool SetOption(int fd, int level, int name, int value) { return ::setsockopt(fd, level, name, &value, sizeof(value)) == 0; }
 
-int Open(int protocol, int receive_buffer) {
+int Open(int protocol, int receive_buffer, bool extended_ack) {
   UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
   if (!fd || !SetOption(fd.Get(), SOL_SOCKET, SO_PASSCRED, 1)) return -1;
+  if (extended_ack && (!SetOption(fd.Get(), SOL_NETLINK, NETLINK_EXT_ACK, 1) || !SetOption(fd.Get(), SOL_NETLINK, NETLINK_CAP_ACK, 1))) return -1;
   // The forced form exceeds the system's limit, and is reserved to the administrator.
   if (receive_buffer > 0 && !SetOption(fd.Get(), SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer) &&
       !SetOption(fd.Get(), SOL_SOCKET, SO_RCVBUF, receive_buffer)) {
@@ -30,13 +31,14 @@ int Open(int protocol, int receive_buffer) {
   return fd.Release();
 }
 
-/// openNetlink(protocol, receiveBufferBytes) returns a descriptor or a negative errno.
+/// openNetlink(protocol, receiveBufferBytes, extendedAck) returns a descriptor or a negative errno.
 Napi::Value OpenNetlink(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
   const int protocol = static_cast<int>(arguments.Integer("protocol", 0, 255));
   const int receive_buffer = static_cast<int>(arguments.Integer("receiveBufferBytes", 0, INT32_MAX / 2));
+  const bool extended_ack = arguments.Flag("extendedAck");
   if (!arguments.ok()) return info.Env().Undefined();
-  const int opened = Open(protocol, receive_buffer);
+  const int opened = Open(protocol, receive_buffer, extended_ack);
   return ResultOrErrno(info.Env(), opened, errno);
 }
 

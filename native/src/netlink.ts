@@ -1,6 +1,7 @@
 import { checkBytes, checkInteger } from './check.js';
 import type { Context } from './context.js';
 import { HeldDescriptor, OneAtATime } from './descriptor.js';
+import { argumentError } from './errors.js';
 import type { NetlinkDatagram, NetlinkOptions, NetlinkSocket, WaitOptions } from './types.js';
 
 const MAX_PROTOCOL = 255;
@@ -18,7 +19,9 @@ export class NetlinkDescriptor implements NetlinkSocket {
   constructor(context: Context, protocol: number, options: NetlinkOptions = {}) {
     this.#context = context;
     const bufferBytes = checkInteger('receiveBufferBytes', options.receiveBufferBytes ?? 0, 0, MAX_RECEIVE_BUFFER_BYTES);
-    const fd = context.check(context.binding.openNetlink(checkInteger('protocol', protocol, 0, MAX_PROTOCOL), bufferBytes), 'socket AF_NETLINK');
+    const { extendedAck = false } = options;
+    if (typeof extendedAck !== 'boolean') throw argumentError('extendedAck', 'a boolean');
+    const fd = context.check(context.binding.openNetlink(checkInteger('protocol', protocol, 0, MAX_PROTOCOL), bufferBytes, extendedAck), 'socket AF_NETLINK');
     this.#descriptor = new HeldDescriptor(context, fd, `netlink:${protocol}`);
     try {
       this.portId = context.check(context.binding.netlinkPort(fd), 'getsockname');

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -84,6 +85,12 @@ Napi::Value Duplicate(const Napi::CallbackInfo& info) {
   return ResultOrErrno(info.Env(), result, errno);
 }
 
+/// openDatagram() returns an IPv4 datagram socket that is bound to nothing, or a negative errno.
+Napi::Value OpenDatagram(const Napi::CallbackInfo& info) {
+  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  return ResultOrErrno(info.Env(), fd, errno);
+}
+
 /// pollNow(entries) takes and changes triples fd, events, revents (bits as in poll(2)); returns the number ready or a negative errno.
 Napi::Value PollNow(const Napi::CallbackInfo& info) {
   Arguments arguments(info);
@@ -122,6 +129,7 @@ void DefineSystem(Napi::Env env, Napi::Object exports) {
   exports.Set("takeEventfd", Napi::Function::New<TakeEventfd>(env, "takeEventfd"));
   exports.Set("setNonBlocking", Napi::Function::New<SetNonBlocking>(env, "setNonBlocking"));
   exports.Set("duplicate", Napi::Function::New<Duplicate>(env, "duplicate"));
+  exports.Set("openDatagram", Napi::Function::New<OpenDatagram>(env, "openDatagram"));
   exports.Set("pollNow", Napi::Function::New<PollNow>(env, "pollNow"));
   exports.Set("errnoText", Napi::Function::New<ErrnoText>(env, "errnoText"));
 }

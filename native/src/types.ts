@@ -308,6 +308,8 @@ export interface NetlinkOptions {
   readonly groups?: readonly number[] | undefined;
   /** Size of the receive buffer to ask the kernel for. */
   readonly receiveBufferBytes?: number | undefined;
+  /** Let the kernel say in words why it refuses a request, and not repeat the request in its answer. Default false. */
+  readonly extendedAck?: boolean | undefined;
 }
 
 /** One netlink datagram. */
@@ -370,6 +372,12 @@ export interface Native {
   openChannel(path: string, options: OpenOptions): Promise<NativeChannel>;
   /** A channel on a duplicate of a descriptor of this process, which stays the caller's. The worker defaults to `thread`. */
   adoptDescriptor(fd: number, options?: { readonly worker?: WorkerKind | undefined }): NativeChannel;
+  /**
+   * A channel on a new IPv4 datagram socket, which is bound to nothing and carries the ioctl requests that the kernel takes about network
+   * interfaces, of the network namespace that this process is in. The worker defaults to `process`. Throws the errno's name where there
+   * is no IPv4.
+   */
+  openDatagramSocket(options?: { readonly worker?: WorkerKind | undefined }): NativeChannel;
   /** Anonymous memory of a fixed size, sealed against shrinking and growing, to be mapped and passed to other processes. */
   createMemfd(name: string, lengthBytes: number): OwnedDescriptor;
   /** An event counter; the initial value is 0 to 2^32-1. */

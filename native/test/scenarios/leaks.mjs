@@ -26,6 +26,9 @@ async function useChannels() {
     await other.write(Uint8Array.of(1));
     await other.close();
     await channel.close();
+    const socket = native.openDatagramSocket({ worker });
+    await assert.rejects(socket.ioctl({ ...FIONREAD, request: 1 }), { code: 'ENOTTY' });
+    await socket.close();
     await assert.rejects(native.openChannel('/nonexistent', { access: 'read', worker }), { code: 'ENOENT' });
   }
 }
