@@ -1,7 +1,7 @@
 export * from './errors/base.js';
 export * from './errors/catalogue.js';
 export * from './errors/classes.js';
-export { defaultNative, type NativeSource } from './native.js';
+export { defaultNative, type IoctlCall, type IoctlResult, type Mapping, type NativeChannel, type NativeSource } from './native.js';
 export * from './channel/open.js';
 export type { DeviceChannel } from './channel/channel.js';
 export { chooseScope, permits, strongerEffect, taintsKernel } from './channel/effects.js';
@@ -13,7 +13,7 @@ export { readCapabilities, VENDOR_SPECIFIC, type CapabilityList, type ListedCapa
 export { InProcessConfigSpace } from './simulator/in-process-config.js';
 export { dwordField, type DwordField } from './layout/dword-field.js';
 export { openFwctl, type FwctlEnvelope, type FwctlOptions } from './transport/fwctl.js';
-export type { ErrnoMeanings } from './transport/errno.js';
+export { translateFailure, translateOpenFailure, type ErrnoMeanings } from './transport/errno.js';
 export { Devlink, MAX_REGION_READ_BYTES, parseDevlinkHandle } from './devlink/devlink.js';
 export { fmsgLeaves, type FmsgLeaf, type FmsgMember, type FmsgValue } from './devlink/fmsg.js';
 export type * from './devlink/types.js';

@@ -37,6 +37,12 @@ export interface ChannelParts {
   readonly isRehearsal: boolean;
 }
 
+/** What a caller knows of a command better than its layout and the opcode table. */
+export interface KnownCommand extends Pick<CommandPlan, 'command' | 'effect'> {
+  /** Room for the reply's part without a fixed size. */
+  readonly replyTailBytes?: number;
+}
+
 /** The one implementation of {@link Channel}: names and fields above, a transport's bytes below. */
 export class DeviceChannel implements Channel {
   readonly device: Device;
@@ -155,14 +161,14 @@ export class DeviceChannel implements Channel {
    * Checks and encodes a named command. `known` is what it does, from a caller that knows better than the opcode table: a register knows
    * the effect of its own access.
    */
-  async prepare(name: string, fields: FieldInput, options: CallOptions = {}, known?: Pick<CommandPlan, 'command' | 'effect'>): Promise<PreparedCall> {
+  async prepare(name: string, fields: FieldInput, options: CallOptions = {}, known?: KnownCommand): Promise<PreparedCall> {
     const { layouts, framing, plugin } = this.#parts;
     const document = await layouts.document('command', name);
     const requestCodec = await layouts.codec('command', document.name, document.request);
     const replyCodec = await layouts.codec('command', document.name, document.reply);
     const request = requestCodec.encode(fields);
-    const plan = await this.#refinement.of(known === undefined ? await this.#planner.plan(request) : { ...(await this.#planner.planByOpcode(request)), ...known }, request, options);
-    const replyTailBytes = options.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
+    const plan = await this.#refinement.of(known === undefined ? await this.#planner.plan(request) : { ...(await this.#planner.planByOpcode(request)), command: known.command, effect: known.effect }, request, options);
+    const replyTailBytes = options.replyTailBytes ?? known?.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
     const decode = (reply: Uint8Array): Decoded => {
       framing.requireSuccess(reply, plan.command, this.device.address);
       const answer = decoded(replyCodec, reply, this.device, plan.command);

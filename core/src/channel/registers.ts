@@ -15,6 +15,13 @@ import type { CallOptions, CommandPlan, Decoded, PreparedCall, PreparedWrite, Re
 
 type RegisterDocument = LayoutDocumentOf<'register'>;
 
+/** A register, and its bytes as they are sent. */
+interface Accessed {
+  readonly register: RegisterDocument;
+  readonly codec: Codec;
+  readonly image: Uint8Array;
+}
+
 /** A device's registers, by the commands that its plugin names. */
 export class DeviceRegisters implements Registers {
   readonly #parts: ChannelParts;
@@ -37,7 +44,7 @@ export class DeviceRegisters implements Registers {
     const { register, codec, access } = await this.#find(name);
     requireSelectors(codec, index);
     const image = codec.encode(completeSelectors(codec, index));
-    return this.#prepare(register, codec, access.read(register, image), accessEffect(register, codec, 'read', image), options);
+    return this.#prepare({ register, codec, image }, access.read(register, image), accessEffect(register, codec, 'read', image), options);
   }
 
   async readMany(readings: readonly RegisterReading[], options: CallOptions = {}): Promise<ReadOutcome[]> {
@@ -67,7 +74,7 @@ export class DeviceRegisters implements Registers {
     const { register, codec, access } = await this.#find(prepared.register);
     const image = prepared.after.raw;
     const effect = accessEffect(register, codec, 'write', image);
-    const call = await this.#prepare(register, codec, this.#writeCall(access, register, image), effect, options);
+    const call = await this.#prepare({ register, codec, image }, this.#writeCall(access, register, image), effect, options);
     const answer = await this.#send(call, access, options);
     return access.readBack === true ? this.#verified(prepared, options) : answer ?? prepared.after;
   }
@@ -85,14 +92,14 @@ export class DeviceRegisters implements Registers {
   /** The register as it is after a write. Throws `ERR_VERIFY` when a field that was to change is not what it was to become. */
   async #verified({ register: name, before, after }: PreparedWrite, options: CallOptions): Promise<Decoded> {
     const now = await this.read(name, selectorsOf(after.codec, after.fields), waitOf(options));
-    const lost = changedFields(after.codec, before.raw, after.raw).filter((field) => changedFields(after.codec, now.raw, after.raw).includes(field));
+    const lost = changedFields(after.codec, before.raw, after.raw).filter((field) => isLasting(after.codec, field) && changedFields(after.codec, now.raw, after.raw).includes(field));
     if (lost.length === 0) return now;
     throw new DeviceError('ERR_VERIFY', `${name}: the device accepted the write, and ${lost.join(', ')} ${lost.length === 1 ? 'is' : 'are'} not as written`, { device: this.#channel.device.address, command: name });
   }
 
-  async #prepare(register: RegisterDocument, codec: Codec, { command, fields }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
-    const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect });
-    return { request: call.request, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply)), this.#channel.device, register.name) };
+  async #prepare({ register, codec, image }: Accessed, { command, fields, replyTailBytes }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
+    const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect, ...(replyTailBytes === undefined ? {} : { replyTailBytes }) });
+    return { request: call.request, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply), image), this.#channel.device, register.name) };
   }
 
   async #plan(register: RegisterDocument, codec: Codec, access: RegisterAccess) {
@@ -116,10 +123,16 @@ export class DeviceRegisters implements Registers {
   }
 
   /** The register's part of a reply, which may hold the room of the largest register; a shortage is left for the decoder to report. */
-  #image(codec: Codec, reply: Decoded): Uint8Array {
-    const image = this.#access().image(reply.fields);
+  #image(codec: Codec, reply: Decoded, asked: Uint8Array): Uint8Array {
+    const image = this.#access().image(reply.fields, asked);
     return image.length > codec.sizeBytes ? image.subarray(0, codec.sizeBytes) : image;
   }
+}
+
+/** Does a field keep what was written to it? */
+function isLasting(codec: Codec, name: string): boolean {
+  const field = codec.scope.structures.get(codec.structure)?.fields.find((each) => each.name === name);
+  return field?.access !== 'WO' && field?.onWrite === undefined && field?.volatile !== true;
 }
 
 /** What a list shows of a register. */

@@ -47,6 +47,16 @@ test.each([
 });
 
 test.each([
+  ['a function of a kind that is listed', ['pci:8086:0001', 'pci-class:010802'], undefined],
+  ['a controller by another name on PCI', ['pci:106b:2001', 'nvme:controller'], undefined],
+  ['a function of another kind', ['pci:8086:0001', 'pci-class:020000'], 'the function is pci:8086:0001, but plugin acme is for pci-class:010802, nvme:controller'],
+] as const)('a plugin for a kind of device, and %s', (_what, aliases, message) => {
+  const verify = (): void => verifyMatch({ ...manifest, match: ['pci-class:010802', 'nvme:controller'] }, device(...aliases), { data: new Uint8Array() });
+  if (message === undefined) expect(verify).not.toThrow();
+  else expect(verify).toThrow(expect.objectContaining({ code: 'ERR_PLUGIN_MISMATCH', message }));
+});
+
+test.each([
   [['pci:*'], 1], [['netdev:*'], 0], [['pci-class:010802'], 2], [['pci-class:010803'], 0], [['pci:1af4:*', 'pci:*'], 3], [['nvme:controller'], 2],
 ])('%j fits a controller with strength %i', (match, strength) => {
   expect(matchStrength({ match }, ['nvme:controller', 'pci-class:010802', 'pci:1af4:0001'])).toBe(strength);

@@ -28,7 +28,7 @@ export function findPlugin<E extends Pick<PluginEntry, 'manifest'>>(entries: rea
 
 /**
  * Holds what the open node says of itself against the match table and the device's place on the buses. A number that the table does
- * not list, or a PCI function of another vendor, is refused with `ERR_PLUGIN_MISMATCH`.
+ * not list, or a PCI function of another vendor and of no kind that it lists, is refused with `ERR_PLUGIN_MISMATCH`.
  */
 export function verifyMatch(manifest: Manifest, device: Device, info: TransportInfo): void {
   const context = { device: device.address };
@@ -36,11 +36,11 @@ export function verifyMatch(manifest: Manifest, device: Device, info: TransportI
   if (info.deviceType !== undefined && types.length > 0 && !types.includes(`fwctl:${info.deviceType}`)) {
     throw new PluginError('ERR_PLUGIN_MISMATCH', `the node reports fwctl device type ${info.deviceType}, but plugin ${manifest.name} is for ${types.join(', ')}`, context);
   }
-  const pciPatterns = manifest.match.filter((alias) => alias.startsWith('pci:'));
+  const telling = manifest.match.filter((pattern) => pattern.startsWith('pci:') || BY_KIND.test(pattern));
   const pciAliases = device.aliases.filter((alias) => alias.startsWith('pci:'));
-  const agrees = pciPatterns.length === 0 || pciAliases.length === 0 || pciPatterns.some((pattern) => pciAliases.some((alias) => matchesAlias(pattern, alias)));
+  const agrees = telling.length === 0 || pciAliases.length === 0 || matchesAliases({ match: telling }, device.aliases);
   if (!agrees) {
-    throw new PluginError('ERR_PLUGIN_MISMATCH', `the function is ${pciAliases.join(', ')}, but plugin ${manifest.name} is for ${pciPatterns.join(', ')}`, context);
+    throw new PluginError('ERR_PLUGIN_MISMATCH', `the function is ${pciAliases.join(', ')}, but plugin ${manifest.name} is for ${telling.join(', ')}`, context);
   }
 }
 

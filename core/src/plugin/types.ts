@@ -17,6 +17,8 @@ import type { NvconfigAccess } from './nvconfig.js';
 export interface CommandCall {
   readonly command: string;
   readonly fields: FieldInput;
+  /** Room for the reply's part without a fixed size, where the command's layout cannot say. */
+  readonly replyTailBytes?: number;
 }
 
 /** How a plugin reaches registers with its commands. Images are the register's bytes in device order. */
@@ -25,8 +27,8 @@ export interface RegisterAccess {
   read(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
   /** The command that writes `image` to a register; absent where none can be written. */
   write?(register: LayoutDocumentOf<'register'>, image: Uint8Array): CommandCall;
-  /** The register's bytes in the decoded reply of such a command. */
-  image(reply: Fields): Uint8Array;
+  /** The register's bytes in the decoded reply of such a command; `asked` are those that were sent, with the index fields, which a reply may lack. */
+  image(reply: Fields, asked: Uint8Array): Uint8Array;
   /** The register that a decoded request of any command accesses; `undefined` when it accesses none. */
   target(command: string, request: Fields): RegisterTarget | undefined;
   /** A write may be lost without a sign: the register is read after it, and `ERR_VERIFY` says what was not taken. Default false. */
