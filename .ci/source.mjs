@@ -7,12 +7,13 @@ import { top } from './step.mjs';
 /**
  * Imports a TypeScript module of the workspace from its source, with what it imports.
  * @param {string} file a path below the top
+ * @param {import('esbuild').Plugin[]} [plugins] what changes the sources on the way
  */
-export async function importSource(file) {
+export async function importSource(file, plugins = []) {
   const folder = mkdtempSync(join(top, 'node_modules', '.source-'));
   const outfile = join(folder, 'module.mjs');
   try {
-    await build({ entryPoints: [join(top, file)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['auxctl-source'], logLevel: 'error' });
+    await build({ entryPoints: [join(top, file)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', conditions: ['auxctl-source'], plugins, logLevel: 'error' });
     return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(folder, { recursive: true });

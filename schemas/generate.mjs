@@ -1,6 +1,7 @@
 // Writes the JSON Schema of every file format from its zod schema.
 import { writeGenerated } from '../.ci/generate.mjs';
 import { importSource } from '../.ci/source.mjs';
+import { describedByComments } from './generator/described.mjs';
 
-const { FORMATS, toJsonSchema } = await importSource('schemas/src/json-schema.ts');
+const { FORMATS, toJsonSchema } = await importSource('schemas/src/json-schema.ts', [describedByComments()]);
 writeGenerated(new Map(Object.entries(FORMATS).map(([name, schema]) => [`schemas/json/${name}.schema.json`, toJsonSchema(name, schema)])));

@@ -10,7 +10,7 @@ export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchem
 
 /** A format's JSON Schema (draft 2020-12) as text. */
 export function toJsonSchema(name: string, schema: z.ZodType): string {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', reused: 'ref' });
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   const head = { $comment: 'Generated from the zod schema by schemas/generate.mjs; do not edit.', $schema, title: `auxctl ${name}` };
   return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
 }

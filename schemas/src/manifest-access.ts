@@ -22,6 +22,7 @@ export type IdentityLine = z.infer<typeof identityLineSchema>;
 export const accessParts = {
   /** The firmware version first. Lines that ask the same are asked once; what the device refuses is left out. */
   identity: z.array(identityLineSchema).optional(),
+  /** The commands that access registers. */
   registers: z.strictObject({
     read: registerCommandSchema,
     write: registerCommandSchema.optional(),
@@ -30,6 +31,7 @@ export const accessParts = {
     /** A write may be lost without a sign: read the register again after it. */
     readBack: z.literal(true).optional(),
   }).optional(),
+  /** The command that reads capabilities. */
   capabilities: z.strictObject({
     command: nameSchema,
     /** The field that takes the capability's number; absent where there is but one. */
@@ -37,6 +39,7 @@ export const accessParts = {
     /** The field that says which set of values is meant. Without it the two sets are the same. */
     mode: z.strictObject({ field: nameSchema, current: integerSchema, maximum: integerSchema }).optional(),
     fields: constantsSchema.optional(),
+    /** The field of its reply that holds the capability's bytes. */
     reply: nameSchema,
   }).optional(),
 };

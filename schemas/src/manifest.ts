@@ -30,17 +30,23 @@ export const PLUGIN_API = 1;
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal('auxctl.plugin/1'),
+  /** What people call the plugin by; unique among installed ones. */
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** The plugin's own version, which dumps carry. */
   version: z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'a version such as 1.2.3').optional(),
+  /** The vendor's name, for people. */
   vendor: z.string().min(1),
+  /** Which devices it is for, in a few words. */
   description: z.string().min(1),
   /** The plugin API that it is written for. */
   api: z.literal(PLUGIN_API),
+  /** Which devices are its own. */
   match: z.array(matchPatternSchema).min(1),
   /** Product names by PCI identity, for people. */
   products: z.array(z.strictObject({ pci: z.string().regex(new RegExp(`^${hex4}:${hex4}$`)), name: z.string().min(1) })),
+  /** What can carry its channels. */
   transports: z.array(z.enum(TRANSPORTS)).min(1),
+  /** What its devices are found on. */
   buses: z.array(z.enum(BUSES)).min(1),
   /** Which kernel module binds to what on the way to the firmware, so that a missing one can be named. */
   modules: z.array(z.strictObject({

@@ -17,6 +17,7 @@ const bitCount = z.number().int().min(0).max(2 ** 27);
 const width = z.number().int().min(1).max(2 ** 27);
 
 const integerParts = {
+  /** Its width. */
   sizeBits: z.number().int().min(1).max(64),
   /** The only value that the field may have; encoders fill it in. */
   constant: integerSchema.optional(),
@@ -26,24 +27,40 @@ const integerParts = {
 const valueSchemas = [
   z.strictObject({
     type: z.literal('uint'), ...integerParts,
+    /** What it is measured in, such as `ms` or `C`. */
     unit: z.string().min(1).optional(),
     /** The quantity in `unit` is the raw value times this. */
     scale: z.number().positive().optional(),
+    /** How it is shown; `decimal` when left out. */
     display: z.enum(['decimal', 'hex']).optional(),
   }),
   z.strictObject({ type: z.literal('int'), ...integerParts, unit: z.string().min(1).optional(), scale: z.number().positive().optional() }),
-  z.strictObject({ type: z.literal('enum'), ...integerParts, enum: nameSchema }),
-  z.strictObject({ type: z.literal('flags'), ...integerParts, flags: nameSchema }),
+  z.strictObject({
+    type: z.literal('enum'), ...integerParts,
+    /** The enum whose names its values have. */
+    enum: nameSchema,
+  }),
+  z.strictObject({
+    type: z.literal('flags'), ...integerParts,
+    /** The flags whose names its bits have. */
+    flags: nameSchema,
+  }),
   z.strictObject({ type: z.literal('string'), sizeBits: width.multipleOf(8) }),
   z.strictObject({
     type: z.literal('bytes'),
     /** Zero, with `tail`: whatever follows. */
     sizeBits: bitCount.multipleOf(8),
+    /** Without a fixed size; only the last field of a structure. */
     tail: z.literal(true).optional(),
+    /** How they are shown; `hex` when left out. */
     display: z.enum(['hex', 'mac', 'uuid']).optional(),
   }),
   z.strictObject({ type: z.literal('reserved'), sizeBits: width }),
-  z.strictObject({ type: z.literal('struct'), sizeBits: width, structure: nameSchema }),
+  z.strictObject({
+    type: z.literal('struct'), sizeBits: width,
+    /** The structure that it is. */
+    structure: nameSchema,
+  }),
   z.strictObject({
     type: z.literal('union'), sizeBits: width,
     /**
@@ -51,6 +68,7 @@ const valueSchemas = [
      * bytes, and whoever encodes it names a variant.
      */
     selector: nameSchema.optional(),
+    /** What it can be. */
     variants: z.array(z.strictObject({
       /** What the variant is called where it is named; its structure's name when left out. */
       name: nameSchema.optional(),
@@ -71,13 +89,16 @@ const arraySchema = z.strictObject({
   sizeBits: bitCount,
   /** Elements, or `rest`: as many whole ones as follow. */
   count: z.union([z.number().int().min(1).max(2 ** 20), z.literal('rest')]),
+  /** What is repeated. */
   element: elementSchema,
 });
 
 const placeParts = {
+  /** In its specification's spelling; unique in its structure. */
   name: nameSchema,
   /** Bits from the start of the structure: bit 0 is the first byte's highest bit (byte order `big`) or lowest bit (`little`). */
   offsetBits: bitCount,
+  /** What it means, in a sentence. */
   description: z.string().min(1).optional(),
   /** `RO` when left out. */
   access: z.enum(ACCESS_KINDS).optional(),
@@ -85,6 +106,7 @@ const placeParts = {
   onRead: z.enum(['clear', 'advance']).optional(),
   /** What writing does besides setting. */
   onWrite: z.enum(['one-to-clear', 'one-to-set', 'trigger']).optional(),
+  /** The firmware that has it; all when left out. */
   firmware: firmwareRangeSchema.optional(),
   /** Its value changes by itself: a counter, a temperature, a time. On a structure it holds for all that is inside. */
   volatile: z.literal(true).optional(),

@@ -9,7 +9,9 @@ import { nvItemParts } from './nvconfig.js';
 export const structureSchema = z.strictObject({
   /** The size of everything but a tail. */
   sizeBits: z.number().int().min(0).max(2 ** 27),
+  /** What it is, in a sentence. */
   description: z.string().min(1).optional(),
+  /** Its fields. */
   fields: z.array(fieldSchema).max(16_384),
 });
 /** As {@link structureSchema} describes. */
@@ -32,17 +34,27 @@ const flagSchema = z.strictObject({
 const documentParts = {
   $schema: z.string().optional(),
   format: z.literal('auxctl.layout/1'),
+  /** The same as its file's. */
   name: nameSchema,
+  /** What it is, in a few words, for lists. */
   title: z.string().min(1),
+  /** More, in sentences. */
   description: z.string().min(1).optional(),
+  /** Of everything in the document. */
   byteOrder: z.enum(['big', 'little']),
+  /** Where its facts come from. */
   source: z.array(sourceSchema).min(1),
+  /** The firmware that it holds for; all when left out. */
   firmware: firmwareRangeSchema.optional(),
   /** Other layout documents of the plugin, such as `structures/port_counters`, whose structures, enums and flags this one uses. */
   imports: z.array(z.string().regex(/^[a-z]+\/[A-Za-z0-9_]+$/)).optional(),
+  /** Its structures, which its fields name. */
   structures: z.record(nameSchema, structureSchema),
+  /** The names of values, for fields of type `enum`. */
   enums: z.record(nameSchema, z.array(symbolSchema).min(1)).optional(),
+  /** The names of bits, for fields of type `flags`. */
   flags: z.record(nameSchema, z.array(flagSchema).min(1)).optional(),
+  /** Interfaces of the kernel that do the same; the tool names them. */
   kernelInterfaces: z.array(kernelInterfaceSchema).optional(),
 };
 
@@ -50,6 +62,7 @@ const structuresDocument = z.strictObject({ kind: z.literal('structures'), ...do
 
 const registerDocument = z.strictObject({
   kind: z.literal('register'), ...documentParts,
+  /** What the device calls it; unique among the plugin's registers. */
   id: idSchema,
   /** The structure that the register holds. */
   structure: nameSchema,
@@ -61,8 +74,11 @@ const registerDocument = z.strictObject({
 
 const commandDocument = z.strictObject({
   kind: z.literal('command'), ...documentParts,
+  /** The number that its requests carry. */
   opcode: integerSchema,
+  /** The structure of a request, header included. */
   request: nameSchema,
+  /** The structure of a reply, header included. */
   reply: nameSchema,
   /** Room for the reply's part without a fixed size, where the caller does not say how much. */
   replyTailBytes: z.number().int().min(1).max(65_536).optional(),
@@ -72,7 +88,9 @@ const commandDocument = z.strictObject({
 
 const capabilityDocument = z.strictObject({
   kind: z.literal('capability'), ...documentParts,
+  /** What the device calls it; unique among the plugin's capabilities. */
   id: integerSchema,
+  /** The structure that it holds. */
   structure: nameSchema,
 });
 
@@ -95,11 +113,15 @@ export const opcodeTableSchema = z.strictObject({
   format: z.literal('auxctl.opcodes/1'),
   source: z.array(sourceSchema).min(1),
   opcodes: z.array(z.strictObject({
+    /** The number that a request carries. */
     opcode: integerSchema,
+    /** The command's name, also where it has no layout. */
     name: nameSchema,
     /** The row holds for requests with this operation modifier only; without it, for all that no other row takes. */
     modifier: integerSchema.optional(),
+    /** The least scope at which the kernel's driver passes it. */
     scope: z.enum(SCOPES),
+    /** What it may do to the device. */
     effect: z.enum(EFFECTS),
   })).min(1),
 });
