@@ -6,7 +6,7 @@ export * from './layout/layout.js';
 export * from './layout/index-file.js';
 export * from './layout/nvconfig.js';
 export * from './manifest.js';
-export type * from './manifest-access.js';
+export * from './manifest-access.js';
 export * from './dump.js';
 export * from './validate/problem.js';
 export { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './validate/document.js';

@@ -6,12 +6,12 @@ import { integerSchema } from './integer.js';
 const constantsSchema = z.record(nameSchema, integerSchema);
 
 /** A command that accesses a register, and where in its request the register's number and bytes go. */
-const registerCommandSchema = z.strictObject({ command: nameSchema, id: nameSchema, image: nameSchema, fields: constantsSchema.optional() });
+export const registerCommandSchema = z.strictObject({ command: nameSchema, id: nameSchema, image: nameSchema, fields: constantsSchema.optional() });
 /** As {@link registerCommandSchema} describes. */
 export type RegisterCommand = z.infer<typeof registerCommandSchema>;
 
 /** One line of a device's identity: what is asked, and how its answer is told. */
-const identityLineSchema = z.union([
+export const identityLineSchema = z.union([
   z.strictObject({ name: z.string().min(1), command: nameSchema, fields: constantsSchema.optional(), text: z.string().min(1) }),
   z.strictObject({ name: z.string().min(1), register: nameSchema, fields: constantsSchema.optional(), text: z.string().min(1) }),
 ]);

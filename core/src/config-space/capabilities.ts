@@ -46,7 +46,7 @@ export function* walkCapabilities(): Generator<ConfigRead, CapabilityList, Uint8
   return { isVisible: true, capabilities };
 }
 
-/** Drives {@link walkCapabilities} with a function that reads. */
+/** Drives `walkCapabilities` with a function that reads. */
 export async function readCapabilities(read: (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>): Promise<CapabilityList> {
   const walk = walkCapabilities();
   let step = walk.next();

@@ -93,7 +93,7 @@ export class DeviceDiagnostics {
 
   /**
    * Samples until `signal` aborts, a mode that takes so many and no more has taken them, or the consumer's loop is left; then sampling is
-   * stopped. `clockHz` is the capability's. Rejects as {@link streamSamples} does.
+   * stopped. `clockHz` is the capability's. Rejects as `streamSamples` does.
    */
   sample(parameters: SamplingParameters, clockHz: number | undefined, { signal = never, now = () => performance.now(), ...options }: SamplingOptions): AsyncGenerator<readonly DiagnosticSample[], void> {
     // Reads come back at once or time out: none is left behind in the kernel, where it would be in the way of what stops the sampling.
