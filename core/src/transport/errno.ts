@@ -45,8 +45,9 @@ export function translateFailure(error: unknown, meanings: ErrnoMeanings, contex
   return translatePlain(error, withCause);
 }
 
-/** What such a failure means in general, and what this driver says it means. */
+/** What such a failure means in general, and what this driver says it means. Of a device that is gone the node says ENODEV; ENXIO is the driver's own word. */
 function transportMessage(code: ErrorCode, error: NativeFailure, meaning: string | undefined): string {
+  if (error.code === 'ENXIO' && meaning !== undefined) return `the device cannot be reached now (ENXIO): ${meaning}`;
   const general = transportMessages[code] ?? error.message;
   return meaning === undefined ? general : `${general}; of ${error.code} this driver's plugin says: ${meaning}`;
 }

@@ -119,7 +119,7 @@ test.each([
 });
 
 test.each([
-  ['ENXIO', /the device is gone.*; of ENXIO this driver's plugin says: The device is in its error state/],
+  ['ENXIO', /^the device cannot be reached now \(ENXIO\): The device is in its error state/],
   ['ETIMEDOUT', /did not answer in time; of ETIMEDOUT this driver's plugin says: .*whether it acted is unknown/],
 ])('what the plugin says of %s stands beside what it means in general', (errno, message) => {
   const meanings = { refusals: [], deliveryFailures: [{ errno: 'ENXIO', meaning: 'The device is in its error state.' }, { errno: 'ETIMEDOUT', meaning: 'Nobody answered; whether it acted is unknown.' }] };
