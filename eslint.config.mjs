@@ -62,13 +62,8 @@ export default defineConfig(
   arrow('kit', ['kit/src/**'], arrows.kit),
   arrow('a vendor', ['vendors/*/src/**', 'vendors/*/sim/**'], arrows.vendors),
   {
-<<<<<<< HEAD
     files: ['{core,cli,kit,schemas}/src/**/*.ts', 'vendors/*/src/**/*.ts'],
-    ignores: [...tests, 'core/src/layout/**', 'core/src/simulator/**', 'core/src/vfio-user/**'],
-=======
-    files: ['{core,cli,schemas}/src/**/*.ts', 'vendors/*/src/**/*.ts'],
     ignores: [...tests, 'core/src/layout/**', 'core/src/netlink/**', 'core/src/simulator/**', 'core/src/vfio-user/**'],
->>>>>>> 669f926 (feat(core): generic netlink, and on it the kernel's devlink; ethtool requests by ioctl)
     rules: { 'no-restricted-syntax': ['error', { selector: 'ThrowStatement > NewExpression[callee.name="Error"]', message: 'Throw a class of the catalogue, with a code.' }, ...noHandWrittenOffsets] },
   },
   {
