@@ -59,6 +59,13 @@ class Corrector implements Corrected {
   }
 
   #set({ structure, field, set }: Setting): string | undefined {
+    if (structure !== '*') return this.#setIn({ structure, field, set });
+    const structures = [...this.#homes.keys()].filter((name) => this.#structure(name)?.fields.some((each) => each.name === field) === true);
+    const messages = structures.map((name) => this.#setIn({ structure: name, field, set }));
+    return structures.length === 0 ? 'no structure has such a field' : messages.find((message) => message !== undefined);
+  }
+
+  #setIn({ structure, field, set }: Omit<Setting, 'reason'>): string | undefined {
     const layout = this.#structure(structure);
     if (layout === undefined) return 'no such structure is imported';
     const names = field === '*' ? layout.fields.filter(({ type }) => type !== 'reserved').map(({ name }) => name) : [field];

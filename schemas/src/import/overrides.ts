@@ -32,8 +32,8 @@ export const importOverridesSchema = z.strictObject({
   $schema: z.string().optional(),
   format: z.literal('auxctl.import-overrides/1'),
   overrides: z.array(z.union([
-    /** `*`: every field that is not reserved. */
-    z.strictObject({ structure: nameSchema, field: z.union([nameSchema, z.literal('*')]), set: changeSchema, reason }),
+    /** Of fields, `*` is every one that is not reserved; of structures, every one that has such a field. */
+    z.strictObject({ structure: z.union([nameSchema, z.literal('*')]), field: z.union([nameSchema, z.literal('*')]), set: changeSchema, reason }),
     /**
      * Two integers, one behind the other, whose names end in these two ways and begin alike, become one integer of that beginning's name:
      * the parts of a 64-bit value. `*`: in every structure.

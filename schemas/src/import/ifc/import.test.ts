@@ -156,6 +156,7 @@ const rejected: [rule: ImportRule, where: string, text: string, overrides?: Impo
   ['flexible', 'h.h:5: a_ifc_s_bits.t', struct('t', 'u8 n[8]; u8 x[][8];') + struct('s', 'struct a_ifc_t_bits t; u8 y[8];')],
   ['flexible', 'h.h:5: a_ifc_s_bits.t', struct('t', 'u8 n[8]; u8 x[][8];') + struct('s', 'union { struct a_ifc_t_bits t; u8 y[8]; };')],
   ['override', 'o.json:0: s.y: the structure has no such field', struct('s', 'u8 x[8];'), [{ structure: 's', field: 'y', set: { unit: 'C' }, reason: 'r' }]],
+  ['override', 'o.json:0: *.y: no structure has such a field', struct('s', 'u8 x[8];'), [{ structure: '*', field: 'y', set: { access: 'INDEX' }, reason: 'r' }]],
   ['override', 'o.json:0: t: no such structure', struct('s', 'u8 x[8];'), [{ structure: 't', leaveOut: true, reason: 'r' }]],
   ['override', 'o.json:0: s: no two neighbours', struct('s', 'u8 x_high[0x20]; u8 x_more[0x20];'), [{ structure: 's', join: ['_high', '_low'], reason: 'r' }]],
   ['override', 'o.json:0: s.x: ', struct('s', 'u8 x[7];'), [{ structure: 's', field: 'x', set: { type: 'string' }, reason: 'r' }]],
@@ -181,6 +182,13 @@ test('halves are joined, and corrections of all fields hold for all', () => {
   expect(definitions[0]?.origins.slice(0, 3)).toMatchObject([
     { member: 'a_high', field: 'alpha', part: { offsetBits: 0, sizeBits: 32 } }, { member: 'a_low', field: 'alpha', part: { offsetBits: 32, sizeBits: 32 } }, { member: 'b_high', field: 'b_high' },
   ]);
+});
+
+test('a correction of all structures meets those that have the field', () => {
+  const { documents, problems } = take(struct('s', 'u8 x[8];') + struct('t', 'u8 x[8]; u8 y[8];') + struct('u', 'u8 y[8];'), [{ structure: '*', field: 'x', set: { constant: 1 }, reason: 'r' }]);
+  expect(problems).toEqual([]);
+  const constants = ['s', 't', 'u'].map((name) => documents.get(`structures/${name}`)?.structures[name]?.fields.map((field) => ('constant' in field ? field.constant : undefined)));
+  expect(constants).toEqual([[1], [1, undefined], [undefined]]);
 });
 
 test.each(rejected)('%s is reported with its place (%s)', (rule, where, text, overrides) => {
