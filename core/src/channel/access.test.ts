@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compileLayout } from '../layout/compile.js';
 import { readingsOf } from './instances.js';
 import type { FieldInput } from '../layout/types.js';
-import { completeSelectors, operates, requireSelectors, requireWritable, writeBase } from './access.js';
+import { completeSelectors, operates, requireSelectors, requireWritable, withDefaults, writeBase } from './access.js';
 
 const octet = (name: string, byte: number, more: Partial<Field> = {}): Field => ({ name, type: 'uint', offsetBits: byte * 8, sizeBits: 8, ...more } as Field);
 
@@ -49,6 +49,19 @@ describe('an operation is seen', () => {
   ])('%s', (_where, fields, expected) => {
     expect(operates(codec, codec.encode(fields))).toBe(expected);
   });
+});
+
+test('an operation that has a value for nothing is sent with that, and starts with any other', () => {
+  const { structures: { lane, odd, r } } = document;
+  const counting: LayoutDocument = {
+    ...document,
+    structures: { ...(lane === undefined || odd === undefined ? {} : { lane, odd }), r: { sizeBits: 112, fields: (r?.fields ?? []).map((field) => (field.name === 'apply' ? octet('apply', 3, { access: 'OP', default: 3 }) : field)) } },
+  };
+  expect(checkLayoutSet(new Map([['registers/R.json', counting]]))).toEqual([]);
+  const idle = compileLayout(counting);
+  expect(withDefaults(idle, { port: 1 })).toEqual({ port: 1, apply: 3n });
+  expect(withDefaults(idle, { apply: 0 })).toEqual({ apply: 0 });
+  expect([0, 1, 3].map((apply) => operates(idle, idle.encode({ apply })))).toEqual([true, true, false]);
 });
 
 describe('a write', () => {

@@ -20,12 +20,12 @@ export function selectorsOf(codec: Codec, fields: FieldInput): FieldInput {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => names.has(name)));
 }
 
-/** Does the request set a field that starts an operation? Where nothing tells which structure a union holds, any of them counts. */
+/** Does the request set a field that starts an operation to anything but what starts nothing? Where nothing tells which structure a union holds, any of them counts. */
 export function operates(codec: Codec, bytes: Uint8Array): boolean {
   let isSet = false;
   walk(bytes, codec.structure, codec.scope, codec.document.byteOrder, (at) => {
     const fields = at.value.type === 'union' ? at.value.variants.flatMap(({ structure }) => fieldsWithin(structure, codec.scope)) : [];
-    if ([...at.within, ...fields].some(({ access }) => access === 'OP')) isSet ||= hasBits(codec, bytes, at);
+    if ([...at.within, ...fields].some(({ access }) => access === 'OP')) isSet ||= starts(codec, bytes, at);
   });
   return isSet;
 }
@@ -79,6 +79,12 @@ function missingSelectors(names: readonly string[]): UsageError {
   return new UsageError('ERR_FIELD_MISSING', `${names.join(' and ')} must be given: ${names.length === 1 ? 'it selects' : 'they select'} what is read`, { hint });
 }
 
+/** What a command sends: `fields`, and the default of each field that has one and is not given. */
+export function withDefaults(codec: Codec, fields: FieldInput): FieldInput {
+  const left = topFields(codec).filter(({ name }) => !Object.hasOwn(fields, name));
+  return { ...fields, ...Object.fromEntries(left.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, integerValue(value)]]))) };
+}
+
 /** A write sets something besides `INDEX` fields, and nothing that is read-only, at any depth. */
 export function requireWritable(codec: Codec, fields: FieldInput): void {
   const wrong = readOnlyPath(codec, codec.structure, fields, undefined);
@@ -116,6 +122,13 @@ function readOnlyBelow(codec: Codec, field: Field, input: unknown, access: Field
 
 function topFields(codec: Codec): readonly Field[] {
   return codec.scope.structures.get(codec.structure)?.fields ?? [];
+}
+
+/** A field that has a default is one integer, and starts nothing with that. */
+function starts(codec: Codec, bytes: Uint8Array, at: Visit): boolean {
+  const idle = at.within.at(-1)?.default;
+  if (idle === undefined) return hasBits(codec, bytes, at);
+  return readBits(bytes, at.offsetBits, at.value.sizeBits, codec.document.byteOrder) !== integerValue(idle);
 }
 
 function hasBits(codec: Codec, bytes: Uint8Array, at: Visit): boolean {

@@ -12,6 +12,7 @@ import { productName } from '../plugin/match.js';
 import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';
+import { withDefaults } from './access.js';
 import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
@@ -166,7 +167,7 @@ export class DeviceChannel implements Channel {
     const document = await layouts.document('command', name);
     const requestCodec = await layouts.codec('command', document.name, document.request);
     const replyCodec = await layouts.codec('command', document.name, document.reply);
-    const request = requestCodec.encode(fields);
+    const request = requestCodec.encode(withDefaults(requestCodec, fields));
     const plan = await this.#refinement.of(known === undefined ? await this.#planner.plan(request) : { ...(await this.#planner.planByOpcode(request)), command: known.command, effect: known.effect }, request, options);
     const replyTailBytes = options.replyTailBytes ?? known?.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
     const decode = (reply: Uint8Array): Decoded => {
@@ -182,7 +183,8 @@ export class DeviceChannel implements Channel {
   async planCall(name: string, fields: FieldInput): Promise<CommandPlan> {
     const { layouts } = this.#parts;
     const document = await layouts.document('command', name);
-    return this.#planner.planByOpcode((await layouts.codec('command', document.name, document.request)).encode(fields));
+    const codec = await layouts.codec('command', document.name, document.request);
+    return this.#planner.planByOpcode(codec.encode(withDefaults(codec, fields)));
   }
 
   /** What the driver says of this open channel; nothing when it says less than its layout holds. */

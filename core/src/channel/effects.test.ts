@@ -22,6 +22,16 @@ test.each([
   expect(planFor(table, opcode, modifier)).toEqual(plan);
 });
 
+test('a command that the driver never passes is refused with the reason and what does the same', () => {
+  const refusing: OpcodeTable = { ...table, refused: [{ reason: 'its data go to memory', kernelInterfaces: [{ what: 'the same counters', command: 'ethtool -S {netdev}' }], commands: [{ opcode: '0x23', name: 'PORT_COUNTERS' }] }] };
+  expect(() => planFor(refusing, 0x23n, undefined)).toThrow(expect.objectContaining({
+    code: 'ERR_NOT_PASSED', layer: 'policy', exitStatus: 4, command: 'PORT_COUNTERS', hint: 'The system has ethtool -S NETDEV (the same counters).',
+    message: 'the kernel driver does not pass PORT_COUNTERS: its data go to memory; nothing was sent',
+  }));
+  expect(planFor(refusing, 0x20n, undefined)).toMatchObject({ command: 'TUNE' });
+  expect(planFor(refusing, 0x24n, undefined)).toMatchObject({ effect: 'invasive' });
+});
+
 test.each([
   ['inspect', 'inspect', true], ['configure', 'inspect', false], ['invasive', 'configure', false],
   ['configure', 'configure', true], ['configure', 'invasive', true], ['invasive', 'invasive', true],

@@ -1,6 +1,7 @@
 import type { Effect, OpcodeTable, Scope } from '@auxctl/schemas';
 import { EFFECTS, integerValue, SCOPES } from '@auxctl/schemas/model';
 import { PolicyError } from '../errors/classes.js';
+import { requirePassedOpcode } from '../store/refused.js';
 import type { CommandPlan } from './types.js';
 
 /** The stronger of two effects. */
@@ -13,11 +14,15 @@ export function permits(limit: Effect, effect: Effect): boolean {
   return EFFECTS.indexOf(effect) <= EFFECTS.indexOf(limit);
 }
 
-/** What the plugin's table says of a request; an opcode that it does not know is `invasive` and has no least scope. */
+/**
+ * What the plugin's table says of a request; an opcode that it does not know is `invasive` and has no least scope. Throws `ERR_NOT_PASSED` for one that
+ * the kernel's driver never passes.
+ */
 export function planFor(table: OpcodeTable, opcode: bigint, modifier: bigint | undefined): CommandPlan {
   const rows = table.opcodes.filter((row) => integerValue(row.opcode) === opcode);
   const row = rows.find((candidate) => candidate.modifier !== undefined && integerValue(candidate.modifier) === modifier)
     ?? rows.find((candidate) => candidate.modifier === undefined);
+  if (row === undefined) requirePassedOpcode(table, opcode);
   if (row === undefined) return { command: `0x${opcode.toString(16)}`, effect: 'invasive' };
   return { command: row.name, effect: row.effect, leastScope: row.scope };
 }

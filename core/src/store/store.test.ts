@@ -54,6 +54,23 @@ test('a name is found whatever its case, and compiled once', async () => {
   expect(await store.codec('register', 'sample')).toBe(await store.codec('register', 'SAMPLE'));
 });
 
+test('a command that the driver never passes is explained by its name too', async () => {
+  try {
+    write('opcodes.json', {
+      format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }],
+      refused: [{ reason: 'its data go to memory', commands: [{ opcode: 2, name: 'TWO' }] }],
+    });
+    for (const isTrusted of [false, true]) {
+      const store = new LayoutStore(folder, { isTrusted });
+      await expect(store.document('command', 'two')).rejects.toMatchObject({ code: 'ERR_NOT_PASSED', exitStatus: 4, command: 'TWO' });
+      await expect(store.document('command', 'THREE')).rejects.toMatchObject({ code: 'ERR_UNKNOWN_NAME' });
+      await expect(store.document('register', 'TWO')).rejects.toMatchObject({ code: 'ERR_UNKNOWN_NAME' });
+    }
+  } finally {
+    rmSync(join(folder, 'opcodes.json'));
+  }
+});
+
 test('what a document imports can be used', async () => {
   expect((await new LayoutStore(folder).codec('register', 'IMPORTER')).sizeBytes).toBe(2);
 });

@@ -7,11 +7,13 @@ import { PluginError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
 import type { Codec } from '../layout/codec.js';
 import { compileLayout } from '../layout/compile.js';
+import { requirePassed } from './refused.js';
 
 /** The kinds of layout document. */
 export type LayoutKind = LayoutDocument['kind'];
 
 const INDEX_FILE = 'index.json';
+const OPCODES_FILE = 'opcodes.json';
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /** How a store treats its files. */
@@ -57,10 +59,11 @@ export class LayoutStore {
   }
 
   /**
-   * One document. Names are matched without regard to case. Rejects with `ERR_UNKNOWN_NAME` (with the nearest names) or, when its file
-   * is not valid, `ERR_LAYOUT`.
+   * One document. Names are matched without regard to case. Rejects with `ERR_UNKNOWN_NAME` (with the nearest names), for a command that the
+   * kernel's driver never passes `ERR_NOT_PASSED`, or, when its file is not valid, `ERR_LAYOUT`.
    */
   async document<K extends LayoutKind>(kind: K, name: string): Promise<LayoutDocumentOf<K>> {
+    if (kind === 'command' && this.#knownName(kind, name) === undefined) await this.#explain(name);
     const exact = this.#exactName(kind, name);
     const document = await this.#load(`${LAYOUT_FOLDERS[kind]}/${exact}`);
     if (!isOfKind(document, kind)) throw new PluginError('ERR_LAYOUT', `${LAYOUT_FOLDERS[kind]}/${exact}.json holds a ${document.kind}`);
@@ -117,20 +120,29 @@ export class LayoutStore {
   /** The plugin's table of opcodes; rejects with `ERR_LAYOUT` when it is missing or faulty. */
   async opcodes(): Promise<OpcodeTable> {
     this.#opcodes ??= (async () => {
-      if (this.#isTrusted) return this.#read('opcodes.json') as OpcodeTable;
+      if (this.#isTrusted) return this.#read(OPCODES_FILE) as OpcodeTable;
       const { parseOpcodeTable } = await import('@auxctl/schemas');
-      const parsed = parseOpcodeTable('opcodes.json', this.#read('opcodes.json'));
+      const parsed = parseOpcodeTable(OPCODES_FILE, this.#read(OPCODES_FILE));
       if (!parsed.ok) throw layoutError(parsed.problems);
       return parsed.value;
     })();
     return this.#opcodes;
   }
 
-  #exactName(kind: LayoutKind, name: string): string {
+  /** Rejects when it is known why there is no such command. */
+  async #explain(name: string): Promise<void> {
+    if (existsSync(join(this.#path, OPCODES_FILE))) requirePassed(await this.opcodes(), (command) => command.name.toLowerCase() === name.toLowerCase());
+  }
+
+  #knownName(kind: LayoutKind, name: string): string | undefined {
     const names = this.names(kind);
-    const found = names.find((candidate) => candidate === name) ?? names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+    return names.find((candidate) => candidate === name) ?? names.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  }
+
+  #exactName(kind: LayoutKind, name: string): string {
+    const found = this.#knownName(kind, name);
     if (found !== undefined) return found;
-    const near = nearest(name, names);
+    const near = nearest(name, this.names(kind));
     throw new UsageError('ERR_UNKNOWN_NAME', `no ${kind} is called '${name}'`, near.length === 0 ? {} : { hint: `Did you mean ${near.join(', ')}?` });
   }
 

@@ -7,7 +7,7 @@ export const nameSchema = z.string().regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]
 
 /**
  * What software may do with a field: read, read and write, write only, select with it, or start an operation with it. A request that
- * sets an `OP` field is never taken for one that only inspects.
+ * sets an `OP` field to anything but its default is never taken for one that only inspects.
  */
 export const ACCESS_KINDS = ['RO', 'RW', 'WO', 'INDEX', 'OP'] as const;
 /** One of {@link ACCESS_KINDS}. */
@@ -110,7 +110,10 @@ const placeParts = {
   firmware: firmwareRangeSchema.optional(),
   /** Its value changes by itself: a counter, a temperature, a time. On a structure it holds for all that is inside. */
   volatile: z.literal(true).optional(),
-  /** Of an `INDEX` field: the value that a read sends when none is given. One without a default must be given. */
+  /**
+   * Of an `INDEX` field: the value that is sent when none is given; for a read, one without a default must be given. Of an `OP` field: the value that
+   * starts nothing, sent when none is given; 0 when left out.
+   */
   default: integerSchema.optional(),
   /** A key or another secret: dumps hold zeros in its place. */
   secret: z.literal(true).optional(),

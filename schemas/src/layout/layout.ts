@@ -124,6 +124,12 @@ export const opcodeTableSchema = z.strictObject({
     /** What it may do to the device. */
     effect: z.enum(EFFECTS),
   })).min(1),
+  /** Commands of the device that the kernel's driver passes at no scope: why, and what of the system does the same. */
+  refused: z.array(z.strictObject({
+    reason: z.string().min(1),
+    kernelInterfaces: z.array(kernelInterfaceSchema).optional(),
+    commands: z.array(z.strictObject({ opcode: integerSchema, name: nameSchema })).min(1),
+  })).optional(),
 });
 /** As {@link opcodeTableSchema} describes. */
 export type OpcodeTable = z.infer<typeof opcodeTableSchema>;

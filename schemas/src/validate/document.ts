@@ -13,7 +13,7 @@ export function parseLayoutDocument(file: string, json: unknown): Validated<Layo
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: shapeProblems(file, parsed.error, json) };
 }
 
-/** An opcode table: its shape, and that no opcode and modifier stand twice. */
+/** An opcode table: its shape, and that no opcode and modifier stand twice, nor a refused opcode with another row. */
 export function parseOpcodeTable(file: string, json: unknown): Validated<OpcodeTable> {
   const parsed = opcodeTableSchema.safeParse(json);
   if (!parsed.success) return { ok: false, problems: shapeProblems(file, parsed.error, json) };
@@ -23,6 +23,11 @@ export function parseOpcodeTable(file: string, json: unknown): Validated<OpcodeT
     const key = `${integerValue(opcode)}/${modifier === undefined ? '' : integerValue(modifier)}`;
     if (seen.has(key)) problems.push({ file, field: name, rule: 'duplicate-opcode', message: 'another row has this opcode and modifier' });
     seen.add(key);
+  }
+  const opcodes = new Set(parsed.data.opcodes.map(({ opcode }) => integerValue(opcode)));
+  for (const { opcode, name } of (parsed.data.refused ?? []).flatMap(({ commands }) => commands)) {
+    if (opcodes.has(integerValue(opcode))) problems.push({ file, field: name, rule: 'duplicate-opcode', message: 'another row has this opcode' });
+    opcodes.add(integerValue(opcode));
   }
   return problems.length === 0 ? { ok: true, value: parsed.data } : { ok: false, problems };
 }

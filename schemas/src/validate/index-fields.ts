@@ -10,7 +10,7 @@ import type { Report } from './value.js';
 export function checkPresence(field: Field, report: Report): void {
   if (field.volatile === true && field.access === 'INDEX') report('volatile', 'selects what is read, and so does not change by itself');
   if (field.default === undefined) return;
-  if (field.access !== 'INDEX') report('default', 'only an INDEX field has a default');
+  if (field.access !== 'INDEX' && field.access !== 'OP') report('default', 'only an INDEX or OP field has a default');
   checkInteger(field, field.default, (message) => { report('default', message); });
 }
 

@@ -73,6 +73,7 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['import', 'R', new Map([['registers/R.json', register([field('a', 0, 32)], { imports: ['structures/S'] })], ['structures/S.json', structures('S', { imports: ['registers/R'] })]])],
   ['file-name', 'registers/Q.json', one(register([field('a', 0, 32)]), 'registers/Q.json')],
   ['duplicate-opcode', 'TWO', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }, { opcode: '0x1', name: 'TWO', scope: 'configuration', effect: 'inspect' }] }, 'opcodes.json')],
+  ['duplicate-opcode', 'NEVER', one({ format: 'auxctl.opcodes/1', source: [{ document: 'd', revision: '1', section: 's' }], opcodes: [{ opcode: 1, name: 'ONE', scope: 'configuration', effect: 'inspect' }], refused: [{ reason: 'r', commands: [{ opcode: '0x1', name: 'NEVER' }] }] }, 'opcodes.json')],
   ['duplicate-id', 'register 1 is registers/R.json', new Map([['registers/R.json', register([field('a', 0, 32)])], ['registers/Q.json', register([field('a', 0, 32)], { name: 'Q', id: 1 })]])],
   ['duplicate-id', 'object THING', new Map(['C', 'D'].map((name) => [`commands/${name}.json`, { ...structures(name), kind: 'command', opcode: 1, request: 's', reply: 's', object: { name: 'THING' } }]))],
   ['index', 'the documents', new Map<string, unknown>([['registers/R.json', register([field('a', 0, 32)])], ['index.json', { format: 'auxctl.layout-index/1', register: [], command: [], capability: [] }]])],
