@@ -1,5 +1,6 @@
 import type { ElementValue } from '../../layout/field.js';
 import type { BasicType, HeaderFormat } from '../header/format.js';
+import { LIMITS } from '../limits.js';
 import { counted, dimensionsOf } from '../header/shape.js';
 
 /** A gap by any of its spellings, with the words before it that some have. */
@@ -27,16 +28,25 @@ export const HSI_FORMAT: HeaderFormat = {
   /** What is defined of a gap's bits makes it none. */
   isReserved: (name, hasConstants) => name.startsWith(GAP) || (!hasConstants && RESERVED.test(name) && !COUNTED.test(name)),
   layoutNames: (tag) => [tag],
-  shapeOf: (member, { sizeBits }, valueOf) => counted(sizeBits, dimensionsOf(member, valueOf)),
-  valueOf: (basic, { count }) => {
+  shapeOf: (member, { kind, sizeBits }, valueOf) => {
+    const counts = dimensionsOf(member, valueOf);
+    const length = counts.at(-1);
+    return kind === 'text' && counts.length > 1 && isLength(length) ? counted(sizeBits * Number(length), counts.slice(0, -1)) : counted(sizeBits, counts);
+  },
+  valueOf: (basic, { count, widthBits = basic.sizeBits }) => {
     const element = elementOf(basic);
     if (count === undefined || count === 'rest') return element;
-    const sizeBits = basic.sizeBits * count;
-    if (basic.kind === 'text') return { type: 'string', sizeBits };
+    const sizeBits = widthBits * count;
+    if (basic.kind === 'text') return widthBits === basic.sizeBits ? { type: 'string', sizeBits } : { type: 'array', sizeBits, count, element: { type: 'string', sizeBits: widthBits } };
     return basic.kind === 'unsigned' && basic.sizeBits === BYTE_BITS ? { type: 'bytes', sizeBits } : { type: 'array', sizeBits, count, element };
   },
   elementOf: (_member, basic, widthBits) => (basic.sizeBits === BYTE_BITS || widthBits !== basic.sizeBits ? undefined : elementOf(basic)),
 };
+
+/** The last count of several texts is the length of each. */
+function isLength(length: bigint | undefined): length is bigint {
+  return length !== undefined && length > 0n && length <= BigInt(LIMITS.elements);
+}
 
 function elementOf({ kind, sizeBits }: BasicType): ElementValue {
   if (kind === 'signed') return { type: 'int', sizeBits };

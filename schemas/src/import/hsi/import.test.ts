@@ -28,6 +28,7 @@ test('members stand where C puts them', () => {
 test.each([
   ['octets', 'u8 y[6];', { type: 'bytes', sizeBits: 48 }],
   ['text', 'char y[16];', { type: 'string', sizeBits: 128 }],
+  ['several texts', 'char y[4][2][16];', { type: 'array', sizeBits: 1024, count: 8, element: { type: 'string', sizeBits: 128 } }],
   ['a signed number', '__s16 y;', { type: 'int', sizeBits: 16 }],
   ['several dimensions', '__le16 y[2][3];', { type: 'array', sizeBits: 96, count: 6, element: { type: 'uint', sizeBits: 16 } }],
   ['a flexible array of octets', 'u8 y[];', { type: 'bytes', sizeBits: 0, tail: true }],
