@@ -42,7 +42,8 @@ function valueAt(fields: Fields, path: string): FieldValue | undefined {
     typeof value === 'object' && Object.hasOwn(value, step) ? Reflect.get(value, step) as FieldValue : undefined), fields);
 }
 
+/** Bytes that are all zero are none: nobody has filled them in. */
 function shown(value: FieldValue | undefined): string | undefined {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (value instanceof Uint8Array) return value.every((byte) => byte === 0) ? '' : Buffer.from(value).toString('hex');
   return typeof value === 'object' || value === undefined ? undefined : String(value).trim();
 }
