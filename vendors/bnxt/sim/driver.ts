@@ -1,4 +1,5 @@
-import { InProcessTransport, SystemCallError, type RpcRequest, type Transport } from '@auxctl/core';
+import { InProcessTransport, type DriverRefusal, type RpcRequest, type Transport } from '@auxctl/core';
+import manifest from '../manifest.json' with { type: 'json' };
 import { message, numberAt, putNumber, raw, u16, u32, u8 } from './bytes.js';
 import type { FirmwareModel } from './firmware/model.js';
 
@@ -46,14 +47,19 @@ export function bringUp(model: FirmwareModel): void {
   send(model, 0x0017, 128, own, u32(24, 0x80084), u16(32, 3), u16(42, 5, 0, 2));
 }
 
-function refuse({ request, replyLengthBytes, scope }: RpcRequest, device: string): void {
-  const context = { device, syscall: 'ioctl' };
-  if (request.length < HEADER_BYTES || request.length > MAX_REQUEST_BYTES || replyLengthBytes < REPLY_HEADER_BYTES) {
-    throw new SystemCallError('ERR_SYSTEM_CALL', 'ioctl failed: EINVAL', 'EINVAL', context);
-  }
-  const opcode = numberAt(request, 0, 2);
-  const least = ALLOWED.findIndex((opcodes) => opcodes.includes(opcode));
-  if (least < 0 || SCOPES.indexOf(scope) < least) throw new SystemCallError('ERR_KERNEL_REFUSED', `the simulated driver does not pass command 0x${opcode.toString(16)} at scope ${scope} (EPERM)`, 'EPERM', context);
+/** What the driver refuses before anything reaches the firmware. */
+function refusal({ request, replyLengthBytes, scope }: RpcRequest): DriverRefusal | undefined {
+  if (request.length < HEADER_BYTES || request.length > MAX_REQUEST_BYTES || replyLengthBytes < REPLY_HEADER_BYTES) return { errno: 'EINVAL' };
+  const least = ALLOWED.findIndex((opcodes) => opcodes.includes(numberAt(request, 0, 2)));
+  return least < 0 || SCOPES.indexOf(scope) < least ? { errno: 'EPERM' } : undefined;
+}
+
+/** The driver numbers messages, here each as the first, and says where the reply goes, which is nowhere. */
+function stamped(request: Uint8Array): Uint8Array {
+  const own = request.slice();
+  own.fill(0, 4, 6);
+  own.fill(0, 8, HEADER_BYTES);
+  return own;
 }
 
 /** What the caller's buffer holds after the driver has handled the firmware's reply: cleared to its end, without the mark of completeness. */
@@ -79,19 +85,18 @@ export interface DriverFaults {
  * brought up. Calls reject with `ERR_KERNEL_REFUSED` for what the driver does not pass, and wait while the firmware hangs.
  */
 export function openSimTransport(model: FirmwareModel, device: string, faults: DriverFaults): Transport {
-  let sequence = 0;
   return new InProcessTransport({
     device,
     limits: { maxRequestBytes: MAX_REQUEST_BYTES, maxReplyBytes: MAX_REPLY_BYTES },
     info: { deviceType: DEVICE_TYPE, data: message(4, u32(0, CONTEXT_CAPABILITIES)) },
+    meanings: manifest,
     isPresent: () => true,
     execute: (rpc) => {
-      refuse(rpc, device);
+      const refused = refusal(rpc);
+      if (refused !== undefined) return refused;
       const ring = numberAt(rpc.request, 2, 2);
       if (faults.timeOut || ring === SHORT_SIGNATURE) return timedOut(rpc.replyLengthBytes);
-      const stamped = rpc.request.slice();
-      putNumber(stamped, 4, 2, sequence++);
-      const reply = model.execute(stamped);
+      const reply = model.execute(stamped(rpc.request));
       return reply === undefined ? undefined : delivered(reply, ring !== NO_RING, rpc.replyLengthBytes);
     },
   });

@@ -9,6 +9,7 @@ const EMPTY_REPLY_BYTES = 16;
 const LONGEST_FRAME = 9600;
 const DEBUG_COMMANDS = 0x8000_0000;
 const DOORBELL_KIB = 4;
+const LINK_IS_AUTOMATIC = 2 << 2;
 
 /** The most that a function can reserve of each resource. */
 const MOST: Rings = { rssContexts: 64, completionRings: 64, txRings: 64, rxRings: 64, l2Contexts: 64, vnics: 64, statContexts: 64, ringGroups: 64, msix: 32 };
@@ -50,7 +51,7 @@ const configuration = ofFunction((state) => {
     176,
     u16(8, OWN_FID, 0, 0, 0), raw(16, macAddress(state)), u16(22, 0),
     u16(24, rings.rssContexts, rings.completionRings, rings.txRings, rings.rxRings, rings.l2Contexts, rings.vnics),
-    u16(36, 1500, LONGEST_FRAME), u16(40, 0), u8(42, 0, 1), u16(46, LONGEST_FRAME), u32(48, 0, state.profile.linkSpeed * 10 + 0x4000_0000),
+    u16(36, 1500, LONGEST_FRAME), u16(40, 0), u8(42, 0, 1), u16(46, LONGEST_FRAME), u32(48, 0, state.profile.linkSpeed * 1000), u8(57, LINK_IS_AUTOMATIC),
     u32(64, rings.ringGroups), u16(70, rings.statContexts, rings.msix), u16(76, DOORBELL_KIB), u8(79, 1), u16(84, DOORBELL_KIB), u16(100, LONGEST_FRAME),
     u8(160, 8, 8, 8, 8),
   );

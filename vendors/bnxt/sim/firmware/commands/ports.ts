@@ -5,6 +5,9 @@ import type { CommandTable, FirmwareState, Handler, Request } from '../types.js'
 
 const LINK_UP = 2;
 const FULL_DUPLEX = 1;
+const ACTIVE_CLAUSE_91 = 2 << 4;
+/** Negotiation, clauses 74 and 91 supported, clause 91 enabled. */
+const FORWARD_ERROR_CORRECTION = 0x6a;
 const MEDIA_FIBRE = 3;
 const PACKAGE_EXTERNAL = 2;
 const AUTO_SPEED_MASK = 4;
@@ -20,9 +23,9 @@ function ofPort(offsetBytes: number, run: Handler): Handler {
 
 const link: Handler = ({ profile }) => message(
   112,
-  u8(8, LINK_UP, 0), u16(10, profile.linkSpeed * 10), u8(12, FULL_DUPLEX, 0x3), u16(14, profile.speeds, profile.linkSpeed * 10),
+  u8(8, LINK_UP, ACTIVE_CLAUSE_91), u16(10, profile.linkSpeed * 10), u8(12, FULL_DUPLEX, 0x3), u16(14, profile.speeds, profile.linkSpeed * 10),
   u8(18, AUTO_SPEED_MASK, 0x3), u16(20, profile.linkSpeed * 10, profile.speeds), u8(27, 0), u8(32, 1, 0, 0, profile.phyType, MEDIA_FIBRE, PACKAGE_EXTERNAL, 0),
-  u16(40, profile.speeds), u32(48, profile.moduleId * 0x1000000), u16(52, 0x55), u8(54, FULL_DUPLEX), text(56, 16, 'SIMULATED OPTICS'), text(72, 16, `${profile.partNumber}-SR`),
+  u16(40, profile.speeds), u32(48, profile.moduleId * 0x1000000), u16(52, FORWARD_ERROR_CORRECTION), u8(54, FULL_DUPLEX), text(56, 16, 'SIMULATED OPTICS'), text(72, 16, `${profile.partNumber}-SR`),
   u8(102, profile.linkSpeed === 100 ? 4 : 1),
 );
 

@@ -9,7 +9,8 @@ const NOTIFICATION = 2;
 const QUEUES: readonly (readonly [id: number, profile: number, name: string])[] = [[0, LOSSY, 'lossy'], [4, LOSSLESS, 'lossless'], [5, NOTIFICATION, 'notification']];
 /** The queue of each priority. */
 const QUEUE_OF_PRIORITY = [0, 0, 0, 4, 0, 0, 0, 5];
-const ALL_BANDWIDTH = 100 + 0x1000_0000 * 3;
+/** In hundredths of a percent, which the top three bits say. */
+const ALL_BANDWIDTH = 10_000 + 0x2000_0000;
 const WEIGHTED = 1;
 const NO_PORT = 0xffff;
 
