@@ -12,7 +12,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
   { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in mlx5:2 or mlx5@minimal' },
   { name: 'transport', value: 'NAME', choices: ['fwctl', 'vsc'], description: 'reach the firmware this way instead of the best one' },
-  { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder too' },
+  { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder, or in the installed package of this name, too' },
   { name: 'root', value: 'DIR', kind: 'folder', isHidden: true, description: 'look for devices in DIR/sys, DIR/proc and DIR/dev' },
 ];
 

@@ -5,7 +5,7 @@ import { readGlobalOptions, type GlobalOptions } from './global-options.js';
 import { toJson } from './output/json.js';
 import { createNotes } from './output/notes.js';
 import type { Terminal } from './output/terminal.js';
-import { createPlugins } from './plugins.js';
+import { createPlugins, pluginSources } from './plugins.js';
 import { helpText, parseCommandLine, type Request } from './program.js';
 
 const USAGE = 2;
@@ -40,7 +40,7 @@ async function runCommand({ definition, invocation }: Extract<Request, { type: '
 function createContext(options: GlobalOptions, surroundings: Surroundings): Context {
   const { environment, simulators, terminal } = surroundings;
   const notes = createNotes(terminal, options);
-  const plugins = createPlugins({ paths: options.plugins, searchPath: environment['AUXCTL_PLUGIN_PATH'] ?? '' }, (text) => { notes.warn(text); });
+  const plugins = createPlugins(pluginSources(options, environment), (text) => { notes.warn(text); });
   const devices = createDevices({ plugins, options, simulators });
   return {
     terminal, environment, options, plugins, devices, notes,

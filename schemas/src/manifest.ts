@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from './layout/field.js';
-import { BUSES, TRANSPORTS } from './words.js';
+import { BUSES, PLUGIN_API, TRANSPORTS } from './words.js';
 import { accessParts } from './manifest-access.js';
 import { integerSchema } from './integer.js';
 
@@ -22,9 +22,6 @@ export const matchPatternSchema = z.union([
   aliasSchema,
   z.string().regex(/^(pci-class:[0-9a-f]{6}|nvme:controller|netdev:[a-z0-9_-]+|pci:\*|netdev:\*)$/, 'pci-class:CCSSPP, nvme:controller, netdev:DRIVER, pci:* or netdev:*'),
 ]);
-
-/** The version of what a plugin's manifest, layouts and module may say, and of what they may count on. */
-export const PLUGIN_API = 1;
 
 /** A plugin as data: enough to know which devices are its own without loading its code. */
 export const manifestSchema = z.strictObject({

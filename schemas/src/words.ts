@@ -1,3 +1,6 @@
+/** The version of what a plugin's manifest, layouts and module may say, and of what they may count on. */
+export const PLUGIN_API = 1;
+
 /** How far a command may reach, as in the kernel's fwctl: the index is the kernel's number (`include/uapi/fwctl/fwctl.h`). */
 export const SCOPES = ['configuration', 'debug-read-only', 'debug-write', 'debug-write-full'] as const;
 /** One of {@link SCOPES}. */

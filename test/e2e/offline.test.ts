@@ -111,9 +111,9 @@ describe('what needs no device', () => {
     expect(await jsonError(`reg list faulty --plugin ${files.at('p')}`)).toMatchObject({ code: 'ERR_PLUGIN', status: 1, message: expect.stringContaining('manifest.json') as string, hint: `auxctl plugin check ${files.at('p')} lists every fault.` });
   });
 
-  it('finds plugins in the folders of AUXCTL_PLUGIN_PATH, and in folders of folders', async () => {
+  it('finds plugins in the folders of AUXCTL_PLUGINS, and in folders of folders', async () => {
     for (const path of [faulty, join(faulty, '..'), `/nonexistent:${faulty}:`]) {
-      expect((await run(['reg', 'list', 'faulty'], { env: { AUXCTL_PLUGIN_PATH: path } })).stdout).toContain('STATE');
+      expect((await run(['reg', 'list', 'faulty'], { env: { AUXCTL_PLUGINS: path } })).stdout).toContain('STATE');
     }
   });
 
@@ -125,7 +125,7 @@ describe('what needs no device', () => {
     writeFileSync(files.at('broken/manifest.json'), manifest);
     cpSync(faulty, files.at('unreadable'), { recursive: true });
     writeFileSync(files.at('unreadable/manifest.json'), '{ not JSON');
-    const env = { AUXCTL_PLUGIN_PATH: files.path };
+    const env = { AUXCTL_PLUGINS: files.path };
     const listed = await run(['plugin', 'list'], { env });
     expect(listed.status).toBe(0);
     expect(listed.stdout).toMatch(/^faulty /m);
@@ -143,7 +143,7 @@ describe('what needs no device', () => {
   it('does not choose between two of one name there', async () => {
     using files = folder();
     for (const name of ['a', 'b']) cpSync(faulty, files.at(name), { recursive: true });
-    const env = { AUXCTL_PLUGIN_PATH: `${files.path}:${files.at('a')}` };
+    const env = { AUXCTL_PLUGINS: `${files.path}:${files.at('a')}` };
     const listed = await run(['plugin', 'list'], { env });
     expect(listed.stderr).toMatch(/^warning: the plugin in .*\/b is left out: two plugins are called faulty/m);
     expect(listed.stderr.match(/warning/g)).toHaveLength(1);

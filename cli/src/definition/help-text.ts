@@ -12,7 +12,7 @@ Exit status: 0 done, 1 internal fault, 2 usage, 3 no such device or device gone,
 refused, 5 firmware refused, 6 timed out, 7 differences found, 129 terminal gone, 130 interrupted,
 143 terminated.
 
-Environment: AUXCTL_PLUGIN_PATH names folders of further plugins, separated by colons; NO_COLOR, as --no-color.
+Environment: AUXCTL_PLUGINS names folders of further plugins, separated by colons; NO_COLOR, as --no-color.
 
 auxctl demo gives a tour; auxctl help COMMAND explains a command.
 `;

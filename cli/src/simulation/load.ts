@@ -1,10 +1,16 @@
-import { nearest, UsageError, type Simulator } from '@auxctl/core';
+import { guardPlugin, guardSimulator, nearest, UsageError, type Simulator } from '@auxctl/core';
 import type { KnownPlugin } from '../plugins.js';
+
+/** Loads a plugin's simulator; resolves with `undefined` for a plugin without one. */
+export async function findSimulator({ load, manifest }: KnownPlugin): Promise<Simulator | undefined> {
+  const { simulator } = guardPlugin(await load());
+  return simulator === undefined ? undefined : guardSimulator(await simulator(), manifest.name);
+}
 
 /** Loads a plugin's simulator. Rejects with `ERR_UNKNOWN_NAME` for a plugin without one. */
 export async function loadSimulator(plugin: KnownPlugin): Promise<Simulator> {
-  const { simulator } = await plugin.load();
-  if (simulator !== undefined) return simulator();
+  const simulator = await findSimulator(plugin);
+  if (simulator !== undefined) return simulator;
   throw new UsageError('ERR_UNKNOWN_NAME', `plugin ${plugin.manifest.name} has no simulator`, { hint: 'auxctl sim list shows those that there are.' });
 }
 

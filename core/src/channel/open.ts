@@ -4,6 +4,7 @@ import { TransportError } from '../errors/classes.js';
 import type { Device } from '../device/types.js';
 import { LayoutStore } from '../store/store.js';
 import { defaultNative, type NativeSource } from '../native.js';
+import { GuardedTransport, guardPlugin } from '../plugin/guard.js';
 import { verifyMatch } from '../plugin/match.js';
 import type { PluginEntry } from '../plugin/types.js';
 import type { Transport } from '../transport/types.js';
@@ -39,8 +40,8 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
     native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, root = '/', configSpace = kernelConfigSpace(device, native, root),
     isRehearsal = false, ...defaults
   } = options;
-  const plugin = await entry.load();
-  const transport = given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, root, ...(via === undefined ? {} : { transport: via }) });
+  const plugin = guardPlugin(await entry.load());
+  const transport = new GuardedTransport(given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, root, ...(via === undefined ? {} : { transport: via }) }), plugin.name);
   try {
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);

@@ -1,13 +1,13 @@
+import { checkPluginFiles } from '@auxctl/kit';
 import { report, type CommandModule } from '../../command.js';
 import type { Style } from '../../output/style.js';
-import { checkPluginFolder } from '../../plugin-folder.js';
 import type { PluginCheckDocument } from '../../schemas/tool.js';
 
 const FAULTY = 1;
 
 /** `auxctl plugin check` */
 export const run: CommandModule['run'] = (invocation) => {
-  const { folder, files, problems } = checkPluginFolder(invocation.text('PATH'));
+  const { folder, files, problems } = checkPluginFiles(invocation.text('PATH'));
   const document: PluginCheckDocument = {
     schema: 'auxctl.plugin-check/1', folder, ok: problems.length === 0, files,
     problems: problems.map(({ file, structure, field, rule, message }) => ({ file, structure: structure ?? null, field: field ?? null, rule, message })),
