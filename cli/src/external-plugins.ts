@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FolderSafety, isPluginFolder, packageFolder, packagesBeside, pluginFolders, pluginFromFolder, pluginNameIn, UsageError, type FolderPlugin } from '@auxctl/core';
+import { findInFolder, FolderSafety, isPluginFolder, packageFolder, packagesBeside, pluginFolders, pluginFromFolder, pluginNameIn, UsageError, type FolderPlugin } from '@auxctl/core';
 import { importModule } from './import-module.js';
 import type { PluginSources } from './plugins.js';
 import { SYSTEM_FOLDERS } from './system-folders.js';
@@ -32,7 +32,8 @@ export function loadExternalPlugins({ paths, directory, searchPath, root, isRoot
   const folders = [...searchPath, ...SYSTEM_FOLDERS.map((folder) => join(root, folder))].flatMap(pluginFolders);
   for (const folder of new Set([...folders, ...packagesBeside(place)])) {
     try {
-      found.push(pluginFromFolder(folder, options));
+      const plugin = findInFolder(folder, options);
+      if (plugin !== undefined) found.push(plugin);
     } catch (error) {
       broken.push({ name: pluginNameIn(folder), folder, error });
     }

@@ -6,10 +6,9 @@ import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
 import { isCoded } from '../dump/failure.js';
 import type { Plugin, PluginEntry } from '../plugin/types.js';
-import { readJsonFile } from './json-file.js';
+import { readJsonFile, type JsonFile } from './json-file.js';
 import { hasManifestHead, headFault, nameIn } from './manifest-head.js';
 import { FolderSafety } from './safety.js';
-import { isPluginFolder } from './search.js';
 
 /** A plugin in a folder of its own. */
 export interface FolderPlugin extends PluginEntry {
@@ -33,11 +32,18 @@ export interface FolderPluginOptions {
  * need. Throws `ERR_FILE` for a folder that is no plugin's, `ERR_PLUGIN` for one that cannot be used.
  */
 export function pluginFromFolder(path: string, options: FolderPluginOptions = {}): FolderPlugin {
-  const folder = resolve(path);
-  if (!isPluginFolder(folder)) throw new UsageError('ERR_FILE', `${path} is not a plugin's folder: it has no manifest.json`);
+  const plugin = findInFolder(resolve(path), options);
+  if (plugin === undefined) throw new UsageError('ERR_FILE', `${path} is not a plugin's folder: it has no manifest.json`);
+  return plugin;
+}
+
+/** The same, by an absolute path; `undefined` for a folder that is no plugin's. */
+export function findInFolder(folder: string, options: FolderPluginOptions): FolderPlugin | undefined {
+  const json = readJsonFile(`${folder}/manifest.json`);
+  if (!json.ok && json.isMissing) return undefined;
   const { safety = new FolderSafety(), mustBeRoots = false } = options;
   if (mustBeRoots) requireSafe(safety.faultOf(folder));
-  const manifest = readHead(folder);
+  const manifest = headOf(json, folder);
   let checked: Promise<void> | undefined;
   const check = (): Promise<void> => checked ??= checkAll(folder, manifest, mustBeRoots ? safety : undefined);
   let loaded: Promise<Plugin> | undefined;
@@ -46,7 +52,7 @@ export function pluginFromFolder(path: string, options: FolderPluginOptions = {}
     const { loadFolder } = await import('./folder-code.js');
     return loadFolder(folder, manifest, importerOf(options));
   };
-  return { manifest, folder, layoutsPath: join(folder, 'layouts'), check, load: () => loaded ??= load() };
+  return { manifest, folder, layoutsPath: `${folder}/layouts`, check, load: () => loaded ??= load() };
 }
 
 /** What the plugin of a folder calls itself, also where its manifest is faulty; else the folder's own name. */
@@ -55,8 +61,7 @@ export function pluginNameIn(folder: string): string {
   return (json.ok ? nameIn(json.value) : undefined) ?? basename(resolve(folder));
 }
 
-function readHead(folder: string): Manifest {
-  const json = readJsonFile(join(folder, 'manifest.json'));
+function headOf(json: JsonFile, folder: string): Manifest {
   if (json.ok && hasManifestHead(json.value)) return json.value;
   throw manifestError(folder, json.ok ? headFault(json.value) ?? 'not valid' : json.reason);
 }

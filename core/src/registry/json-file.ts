@@ -17,6 +17,7 @@ export function readJsonFile(path: string): JsonFile {
     if (stat.size > MAX_FILE_BYTES) return fault(`is larger than ${MAX_FILE_BYTES} bytes`);
     return { ok: true, value: JSON.parse(readFileSync(path, 'utf8')) };
   } catch (error) {
-    return fault(error instanceof Error ? error.message : 'cannot be read');
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
+    return fault(error instanceof Error ? error.message : 'cannot be read', isMissing);
   }
 }

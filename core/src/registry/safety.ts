@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What decides who may change a file. */
@@ -20,8 +20,7 @@ export class FolderSafety {
   /** Why a plugin's folder cannot be trusted: itself, its manifest, and every folder above; `undefined` when it can. */
   faultOf(folder: string): string | undefined {
     try {
-      const real = realpathSync.native(folder);
-      return this.#faultAbove(real) ?? this.#faultAt(join(real, 'manifest.json'));
+      return this.#faultOfFolder(folder) ?? this.#faultAt(`${folder}/manifest.json`);
     } catch (error) {
       return `its owner cannot be told: ${error instanceof Error ? error.message : 'unknown reason'}`;
     }
@@ -36,6 +35,14 @@ export class FolderSafety {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Folders that stand side by side share all that is above them. */
+  #faultOfFolder(folder: string): string | undefined {
+    if (lstatSync(folder).isSymbolicLink()) return this.#faultAbove(realpathSync.native(folder));
+    const above = dirname(folder);
+    if (!this.#known.has(above)) this.#known.set(above, this.#faultAbove(realpathSync.native(above)));
+    return this.#known.get(above) ?? this.#faultAt(folder);
   }
 
   #faultOfLink(path: string): string | undefined {

@@ -10,10 +10,10 @@ export function isPluginFolder(folder: string): boolean {
   return existsSync(join(folder, MANIFEST));
 }
 
-/** The plugins' folders among `folder` and those in it, sorted; none where there is no such folder. */
+/** Where plugins may stand: `folder` itself if it is one, else what is in it, sorted; none where there is no such folder. */
 export function pluginFolders(folder: string): string[] {
-  if (isPluginFolder(folder)) return [resolve(folder)];
-  return entriesOf(folder).map((name) => resolve(folder, name)).filter(isPluginFolder);
+  const path = resolve(folder);
+  return isPluginFolder(path) ? [path] : entriesOf(path).map((name) => `${path}/${name}`);
 }
 
 /** The folder of an installed package, looked for as Node.js does from `directory` upward; `undefined` when there is none with a manifest. */
