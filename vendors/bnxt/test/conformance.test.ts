@@ -9,5 +9,6 @@ testConformance({
     layoutsPath: join(import.meta.dirname, '../layouts'),
     load: async () => (await import('../src/index.js')).plugin,
   },
-  counts: { registers: 0, commands: 44, capabilities: 0, opcodes: 71, objects: 33 },
+  counts: { registers: 0, commands: 44, capabilities: 0, opcodes: 71, objects: 33, golden: 26 },
+  golden: join(import.meta.dirname, 'golden'),
 });
