@@ -1,11 +1,14 @@
 import { join } from 'node:path';
-import { AuxctlError, hotplugEvents as listen, LayoutStore, openChannel as open, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
-import { plugin } from '@auxctl/mlx5';
+import { AuxctlError, findPlugin, hotplugEvents as listen, LayoutStore, openChannel as open, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
+import { plugin as mlx5 } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
+import { plugin as pds } from '@auxctl/pds';
 import { manifestSchema } from '@auxctl/schemas';
 import { readOurs, type OurRegister } from './registers.js';
-import manifest from '../../../vendors/mlx5/manifest.json' with { type: 'json' };
+import mlx5Manifest from '../../../vendors/mlx5/manifest.json' with { type: 'json' };
+import pdsManifest from '../../../vendors/pds/manifest.json' with { type: 'json' };
 
+export { pdsReplies, type PdsReply } from './pds-model.js';
 export { modelReplies, type ModelReply } from './model.js';
 export type { OurField, OurRegister } from './registers.js';
 
@@ -13,12 +16,19 @@ export type { OurField, OurRegister } from './registers.js';
 declare const CHECKOUT: string;
 
 const layouts = new LayoutStore(join(CHECKOUT, 'vendors/mlx5/layouts'));
-const entry = { manifest: manifestSchema.parse(manifest), layoutsPath: join(CHECKOUT, 'vendors/mlx5/layouts'), load: () => Promise.resolve(plugin) };
+const ENTRIES = [{ plugin: mlx5, manifest: mlx5Manifest }, { plugin: pds, manifest: pdsManifest }].map(({ plugin, manifest }) => ({
+  manifest: manifestSchema.parse(manifest),
+  layoutsPath: join(CHECKOUT, 'vendors', manifest.name, 'layouts'),
+  load: () => Promise.resolve(plugin),
+}));
 const native = () => Promise.resolve(loadNative({ addonPath: join(CHECKOUT, 'native/build/Release/auxctl.node') }));
 
-/** Opens a device by any of its names. */
+/** Opens a device by any of its names, with the plugin that its aliases ask for. */
 export async function openChannel(name: string, options: Pick<OpenChannelOptions, 'via'> = {}): Promise<DeviceChannel> {
-  return open(resolveDevice(await scanDevices({ wants: () => true }), name), entry, { native, timeoutMs: 10_000, ...options });
+  const device = resolveDevice(await scanDevices({ wants: () => true }), name);
+  const entry = findPlugin(ENTRIES, device) ?? ENTRIES[0];
+  if (entry === undefined) throw new TypeError('the lab knows no plugin');
+  return open(device, entry, { native, timeoutMs: 10_000, ...options });
 }
 
 /** What happens to this system's devices. */

@@ -9,7 +9,10 @@ const fail: Operation = {
   run: (_state, { payload, roomBytes }) => ({ status: u8(payload, 0), error: u32(payload, 4), data: payload.subarray(8, 8 + roomBytes) }),
 };
 
+/** The same behind the two attributes that need a higher scope, and one that the driver does not know. */
+const guarded = [ATTRIBUTE.debugRead, ATTRIBUTE.debugWrite, ATTRIBUTE.maintenance].map((attribute, index): Operation => ({ ...fail, number: 2 + index, name: `FAIL_${attribute}`, attribute }));
+
 /** For tests of what a driver makes of a firmware's answers. */
-export const fault: Endpoint = { id: 0x5349_4dfe, name: 'FAULT', operations: [fail] };
+export const fault: Endpoint = { id: 0x5349_4dfe, name: 'FAULT', operations: [fail, ...guarded] };
 /** An endpoint that does not tell its operations. */
 export const broken: Endpoint = { id: 0x5349_4dff, name: 'BROKEN', operations: [], queryStatus: EIO_STATUS };
