@@ -1,4 +1,4 @@
-import type { PciCapability, PciDevice, MsixLayout, PciIdentity, PciRegion } from './pci-device.js';
+import type { PciCapability, PciDevice, PciExtendedCapability, MsixLayout, PciIdentity, PciRegion } from './pci-device.js';
 
 /** One register of configuration space as it stands after power-on. */
 export interface ConfigRegister {
@@ -44,6 +44,11 @@ const FIRST_CAPABILITY = 0x40;
 const CAPABILITY_ALIGNMENT = 8;
 const BYTE_MAX = 0xff;
 const WORD_MAX = 0xffff;
+
+/** Where extended configuration space begins, and with it the list of extended capabilities (section 7.6). */
+const FIRST_EXTENDED_CAPABILITY = 0x100;
+/** The header of an extended capability: its id, its version, and where the next one begins. */
+const EXTENDED_HEADER = { lengthBytes: 4, versionShift: 16, nextShift: 20 } as const;
 
 /** Ids of the capabilities that the bus makes. */
 export const CAPABILITY_ID = { powerManagement: 0x01, express: 0x10, msix: 0x11 } as const;
@@ -112,8 +117,11 @@ export interface ConfigImage {
   readonly offsets: CapabilityOffsets;
 }
 
+/** The parts of a device that configuration space shows. */
+export type ConfigSource = Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities' | 'extendedCapabilities'>;
+
 /** What configuration space holds for a function. Registers of the device's own capabilities are left out, except for the list itself. */
-export function configImage({ identity, regions, msix, capabilities: own = [] }: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'>): ConfigImage {
+export function configImage({ identity, regions, msix, capabilities: own = [], extendedCapabilities = [] }: ConfigSource): ConfigImage {
   const ownPlain = own.map(({ id, lengthBytes }): Capability => ({ id, lengthBytes, registers: [] }));
   const capabilities = [POWER_MANAGEMENT_CAPABILITY, EXPRESS_CAPABILITY, ...(msix === undefined ? [] : [msixCapability(msix)]), ...ownPlain];
   const places = placeCapabilities(capabilities);
@@ -123,9 +131,28 @@ export function configImage({ identity, regions, msix, capabilities: own = [] }:
     ...regions.flatMap(barRegisters),
     { offsetBytes: HEADER.capabilities, widthBytes: 1 as const, value: FIRST_CAPABILITY },
     ...capabilities.flatMap((capability, index) => listRegisters(capability, places, capabilities[index + 1])),
+    ...extendedRegisters(extendedCapabilities),
   ];
   const ownPlaces = new Map(own.map((capability) => [placeOf(capability.id) ?? FIRST_CAPABILITY, capability]));
   return { registers, offsets: { express: placeOf(CAPABILITY_ID.express) ?? FIRST_CAPABILITY, msix: placeOf(CAPABILITY_ID.msix), own: ownPlaces } };
+}
+
+/** How many bytes an extended capability takes, header included. */
+export function extendedCapabilityBytes({ data }: PciExtendedCapability): number {
+  return EXTENDED_HEADER.lengthBytes + data.length;
+}
+
+/** One after the other, each with the place of the next in its header. */
+function extendedRegisters(capabilities: readonly PciExtendedCapability[]): ConfigRegister[] {
+  let base = FIRST_EXTENDED_CAPABILITY;
+  return capabilities.flatMap((capability, index) => {
+    const at = base;
+    base += extendedCapabilityBytes(capability);
+    const next = index + 1 < capabilities.length ? base : 0;
+    const header = capability.id + capability.version * 2 ** EXTENDED_HEADER.versionShift + next * 2 ** EXTENDED_HEADER.nextShift;
+    const bytes = Array.from(capability.data, (value, byte): ConfigRegister => ({ offsetBytes: at + EXTENDED_HEADER.lengthBytes + byte, widthBytes: 1, value }));
+    return [{ offsetBytes: at, widthBytes: 4 as const, value: header }, ...bytes];
+  });
 }
 
 function headerRegisters(identity: PciIdentity): ConfigRegister[] {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDevice } from '../vfio-user/test-support.js';
 import { CONFIG_SPACE_BYTES, ConfigSpace } from './config-space.js';
-import type { PciCapability, PciDevice, PciRegion } from './pci-device.js';
+import type { ConfigSource } from './config-registers.js';
+import { checkPciDevice } from './pci-device-check.js';
+import type { PciCapability, PciRegion } from './pci-device.js';
 
 function region(bar: number, sizeBytes: number, is64Bit: boolean, isPrefetchable = false): PciRegion {
   return { bar, sizeBytes, is64Bit, isPrefetchable, read: (_, width) => new Uint8Array(width), write: () => undefined };
 }
 
-function space(device: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'> = new MemoryDevice()) {
+function space(device: ConfigSource = new MemoryDevice()) {
   const effects: string[] = [];
   const config = new ConfigSpace(device, { functionReset: () => effects.push('reset'), interruptsChanged: () => effects.push('interrupts') });
   const read = (offset: number, width: number): number => config.read(offset, width).reduceRight((value, byte) => value * 256 + byte, 0);
@@ -68,6 +70,30 @@ describe('a capability of the device\'s own', () => {
     write(0x98, 2, 0xffff);
     expect(accesses).toEqual(['write 4 87654321 ffffffff', 'write 4 abcd0000 ffff0000', 'write 0 ffff0000 ffff0000']);
     expect(read(0x98, 2)).toBe(0x0009);
+  });
+});
+
+describe('extended capabilities', () => {
+  const { identity, regions } = new MemoryDevice();
+
+  it('stand one after the other from 256 on, behind headers that are the bus\'s', () => {
+    const { read, write } = space({ identity, regions, extendedCapabilities: [{ id: 0x0003, version: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }, { id: 0xfedc, version: 15, data: Uint8Array.of(9, 8, 7, 0xff) }] });
+    expect([0x100, 0x104, 0x108, 0x10c, 0x110, 0x114].map((at) => read(at, 4))).toEqual([0x10c1_0003, 0x0403_0201, 0x0807_0605, 0x000f_fedc, 0xff07_0809, 0]);
+    write(0x104, 4, 0xffff_ffff);
+    expect(read(0x104, 4)).toBe(0x0403_0201);
+  });
+
+  it('are not there where the device has none', () => {
+    expect(space().read(0x100, 4)).toBe(0);
+  });
+
+  it.each([
+    ['an id of 0', { id: 0, version: 1, data: new Uint8Array(4) }, /no extended capability 0/],
+    ['a version over 15', { id: 3, version: 16, data: new Uint8Array(4) }, /has version 16/],
+    ['half a dword', { id: 3, version: 1, data: new Uint8Array(6) }, /holds 6 bytes/],
+    ['more than there is room for', { id: 3, version: 1, data: new Uint8Array(0xf00) }, /do not fit/],
+  ])('with %s contradict themselves', (_what, capability, message) => {
+    expect(() => { checkPciDevice({ regions, extendedCapabilities: [capability] }); }).toThrow(message);
   });
 });
 

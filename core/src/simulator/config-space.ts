@@ -1,5 +1,5 @@
-import { COMMAND_BIT, configImage, EXPRESS, HEADER, INITIATE_FUNCTION_RESET, MSIX, MSIX_BIT, type CapabilityOffsets } from './config-registers.js';
-import type { PciCapability, PciDevice } from './pci-device.js';
+import { COMMAND_BIT, configImage, EXPRESS, HEADER, INITIATE_FUNCTION_RESET, MSIX, MSIX_BIT, type CapabilityOffsets, type ConfigSource } from './config-registers.js';
+import type { PciCapability } from './pci-device.js';
 
 /** Length of the configuration space of a PCI Express function. */
 export const CONFIG_SPACE_BYTES = 4096;
@@ -20,7 +20,7 @@ export interface ConfigEffects {
 
 /**
  * Configuration space of one function: a type-0 header, power management, PCI Express and MSI-X capabilities, the device's own
- * ones, and an empty extended space. Bytes stand in it as they do on the bus, little-endian.
+ * ones, and those of extended space. Bytes stand in it as they do on the bus, little-endian.
  */
 export class ConfigSpace {
   readonly #initial = new Uint8Array(CONFIG_SPACE_BYTES);
@@ -29,7 +29,7 @@ export class ConfigSpace {
   readonly #offsets: CapabilityOffsets;
   readonly #effects: ConfigEffects;
 
-  constructor(device: Pick<PciDevice, 'identity' | 'regions' | 'msix' | 'capabilities'>, effects: ConfigEffects) {
+  constructor(device: ConfigSource, effects: ConfigEffects) {
     const { registers, offsets } = configImage(device);
     for (const { offsetBytes, widthBytes, value, writableBits } of registers) {
       putLittleEndian(this.#initial, offsetBytes, widthBytes, value);

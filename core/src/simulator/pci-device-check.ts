@@ -1,6 +1,6 @@
 import { PluginError } from '../errors/classes.js';
-import { CAPABILITY_ID, capabilityRoomBytes } from './config-registers.js';
-import type { MsixLayout, PciCapability, PciDevice, PciRegion } from './pci-device.js';
+import { CAPABILITY_ID, capabilityRoomBytes, extendedCapabilityBytes } from './config-registers.js';
+import type { MsixLayout, PciCapability, PciDevice, PciExtendedCapability, PciRegion } from './pci-device.js';
 
 const BARS = 6;
 const MIN_BAR_BYTES = 4096;
@@ -12,9 +12,14 @@ const BYTE_BITS = 8;
 const BYTE_MAX = 0xff;
 /** What the bus's own capabilities leave of the first 256 bytes. */
 const OWN_CAPABILITY_BYTES = 0x100 - 0x98;
+/** What extended capabilities can take. */
+const EXTENDED_BYTES = 0x1000 - 0x100;
+const ID_MAX = 0xffff;
+const VERSION_MAX = 0xf;
+const DWORD_BYTES = 4;
 
-/** Throws `ERR_PLUGIN` unless the BARs of a device and its MSI-X structures are such as configuration space can express. */
-export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix' | 'capabilities'>): void {
+/** Throws `ERR_PLUGIN` unless the BARs of a device, its capabilities and its MSI-X structures are such as configuration space can express. */
+export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix' | 'capabilities' | 'extendedCapabilities'>): void {
   const taken = new Set<number>();
   for (const region of device.regions) {
     checkRegion(region);
@@ -25,6 +30,17 @@ export function checkPciDevice(device: Pick<PciDevice, 'regions' | 'msix' | 'cap
   }
   if (device.msix !== undefined) checkMsix(device.msix, device.regions);
   checkCapabilities(device.capabilities ?? []);
+  checkExtended(device.extendedCapabilities ?? []);
+}
+
+function checkExtended(capabilities: readonly PciExtendedCapability[]): void {
+  for (const { id, version, data } of capabilities) {
+    demand(Number.isInteger(id) && id >= 1 && id <= ID_MAX, `there can be no extended capability ${String(id)}`);
+    demand(Number.isInteger(version) && version >= 0 && version <= VERSION_MAX, `extended capability ${String(id)} has version ${String(version)}`);
+    demand(data.length % DWORD_BYTES === 0, `extended capability ${String(id)} holds ${String(data.length)} bytes`);
+  }
+  const bytes = capabilities.reduce((sum, capability) => sum + extendedCapabilityBytes(capability), 0);
+  demand(bytes <= EXTENDED_BYTES, 'its extended capabilities do not fit into configuration space');
 }
 
 function checkCapabilities(capabilities: readonly PciCapability[]): void {

@@ -65,6 +65,19 @@ export interface PciCapability {
   write(offsetBytes: number, value: number, mask: number): void;
 }
 
+/**
+ * A capability in extended configuration space, from 256 on: what it holds never changes, and stores have no effect. The bus makes the
+ * four bytes of its header.
+ */
+export interface PciExtendedCapability {
+  /** 1 to 0xffff; several capabilities may have the same. */
+  readonly id: number;
+  /** 0 to 15. */
+  readonly version: number;
+  /** What follows the header: a multiple of 4 bytes, as they stand in configuration space. */
+  readonly data: Uint8Array;
+}
+
 /** The identity in configuration space. All numbers as in the PCI header. */
 export interface PciIdentity {
   readonly vendorId: number;
@@ -83,6 +96,8 @@ export interface PciDevice {
   readonly msix?: MsixLayout;
   /** Capabilities beyond those that the bus makes: power management, PCI Express, MSI-X. */
   readonly capabilities?: readonly PciCapability[];
+  /** Capabilities of extended configuration space, in this order from 256 on; none when absent. */
+  readonly extendedCapabilities?: readonly PciExtendedCapability[];
   /** Called once, before any access. */
   attach(host: PciHost): void;
   /** Back to the state after power-on. */
