@@ -10,7 +10,7 @@ const UNLIMITED_BYTES = Number.MAX_SAFE_INTEGER;
 export interface Rehearsal {
   readonly effect: Effect;
   /** The scope that it would be sent with; absent when it is not even clear which one would do. */
-  readonly scope?: Scope;
+  readonly scope?: Scope | undefined;
 }
 
 /** Thrown where a real transport would send. */

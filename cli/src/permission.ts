@@ -48,6 +48,11 @@ export async function confirm(question: string, { found, command }: Undertaking,
   throw new PolicyError('ERR_NOT_ALLOWED', `${command}: not confirmed; nothing was changed`, { device: found.device.address, command });
 }
 
+/** Says what a command turns out to do, and with which scope, where that is not what was announced. */
+export function announceFiner(undertaking: Undertaking, finer: Rehearsal, context: Context): void {
+  if (finer.scope !== undertaking.scope || finer.effect !== undertaking.effect) announceScope({ ...undertaking, ...finer }, context);
+}
+
 function announceScope({ found, command, effect, scope }: Undertaking, { notes }: Context): void {
   if (scope === undefined) return;
   notes.detail(`${command}: effect ${effect}, scope ${scope}`);

@@ -57,6 +57,7 @@ export type { ResourceSegment } from './resources/segment.js';
 export * from './store/store.js';
 export type { WaitOptions } from './wait.js';
 export type * from './device/types.js';
+export { forDevice } from './device/kernel-command.js';
 export type * from './transport/types.js';
 export type * from './plugin/types.js';
 export type * from './plugin/diagnostics.js';

@@ -14,6 +14,8 @@ export type RegisterCommand = z.infer<typeof registerCommandSchema>;
 export const identityLineSchema = z.union([
   z.strictObject({ name: z.string().min(1), command: nameSchema, fields: constantsSchema.optional(), text: z.string().min(1) }),
   z.strictObject({ name: z.string().min(1), register: nameSchema, fields: constantsSchema.optional(), text: z.string().min(1) }),
+  /** A file of the kernel's that holds the text, such as `/sys/class/net/{netdev}/address`, with the device's names as in kernel interfaces. */
+  z.strictObject({ name: z.string().min(1), file: z.string().regex(/^\/(sys|proc)\/[^\s]+$/) }),
 ]);
 /** As {@link identityLineSchema} describes; `text` holds `{path}` for each decoded field, as in `{version.major}.{parts[0]}`. */
 export type IdentityLine = z.infer<typeof identityLineSchema>;

@@ -25,7 +25,7 @@ export type FirmwareRange = z.infer<typeof firmwareRangeSchema>;
 export const kernelInterfaceSchema = z.strictObject({
   /** What it gives, in a few words. */
   what: z.string().min(1),
-  /** A command line; `{netdev}`, `{pci}` and `{rdma}` stand for the device's names. */
+  /** A command line; `{netdev}`, `{pci}`, `{rdma}`, `{nvme}` and `{memdev}` stand for the device's names. */
   command: z.string().min(1),
 });
 /** As {@link kernelInterfaceSchema} describes. */

@@ -7,7 +7,7 @@ import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { layoutsOf } from '../layouts.js';
 import { openOffline, rehearse } from '../offline.js';
 import { openDevice, requirePlugin } from '../open.js';
-import { confirm, readPermissions, requirePermission } from '../permission.js';
+import { announceFiner, confirm, readPermissions, requirePermission } from '../permission.js';
 import type { CallDocument } from '../schemas/values.js';
 
 /** `auxctl call` */
@@ -27,9 +27,12 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);
-  const reply = await channel.call(name, fields, permissions);
+  const call = await channel.prepare(name, fields, permissions);
+  const finer = { effect: call.plan.effect, scope: call.request.scope };
+  announceFiner(undertaking, finer, context);
+  const reply = await channel.sendPrepared(call, {});
   const document: CallDocument = {
-    schema: 'auxctl.call/1', device: found.device.address, command: name, effect: rehearsal.effect, scope: rehearsal.scope ?? null,
+    schema: 'auxctl.call/1', device: found.device.address, command: name, ...finer,
     ...decodedDocument(reply, invocation.maybe('fields')),
   };
   noteAnomalies(document, context);

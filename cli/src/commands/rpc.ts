@@ -6,7 +6,7 @@ import { openOffline, rehearse } from '../offline.js';
 import { openDevice } from '../open.js';
 import { requireOutputFile, writeFileAtomically } from '../output/atomic-file.js';
 import { hexDump } from '../output/hex.js';
-import { confirm, readPermissions, requirePermission } from '../permission.js';
+import { announceFiner, confirm, readPermissions, requirePermission } from '../permission.js';
 import type { RpcDocument } from '../schemas/values.js';
 
 /** What fwctl itself accepts (`drivers/fwctl/main.c`). */
@@ -33,8 +33,11 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${command} to ${found.device.address}?`, undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);
+  const plan = await channel.plan(request);
+  const finer = { effect: plan.effect, scope: permissions.scope ?? plan.leastScope };
+  announceFiner(undertaking, finer, context);
   const reply = await channel.rpc(request, { replyLengthBytes, ...permissions });
-  const document = { schema: 'auxctl.rpc/1', device: found.device.address, command, effect: rehearsal.effect, scope: rehearsal.scope ?? null, replyLengthBytes: reply.length } as const;
+  const document = { schema: 'auxctl.rpc/1', device: found.device.address, command, effect: finer.effect, scope: finer.scope ?? null, replyLengthBytes: reply.length } as const;
   return deliver(reply, document, out, context);
 };
 

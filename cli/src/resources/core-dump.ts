@@ -1,5 +1,4 @@
-import { integerField, PluginError, refusedToUndefined, TransportError, type DeviceChannel, type Plugin } from '@auxctl/core';
-import { forDevice } from '../kernel-interfaces.js';
+import { forDevice, integerField, PluginError, refusedToUndefined, TransportError, type DeviceChannel, type Plugin } from '@auxctl/core';
 import type { KnownPlugin } from '../plugins.js';
 import { layoutsOf } from '../layouts.js';
 

@@ -9,7 +9,7 @@ import type { DumpOptions } from '../dump/take.js';
 import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
-import type { CapabilityMode, Plugin, PluginEntry } from '../plugin/types.js';
+import type { CapabilityMode, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import { withDefaults } from './access.js';
@@ -17,6 +17,7 @@ import { chooseScope, requireAllowed } from './effects.js';
 import type { Framing } from './framing.js';
 import { Planner } from './planner.js';
 import { PlanRefinement } from './refinement.js';
+import { RootedFiles } from '../system/rooted-files.js';
 import { DeviceResources } from '../resources/device-resources.js';
 import { DeviceObjects } from '../objects/objects.js';
 import { DeviceRegisters } from './registers.js';
@@ -36,6 +37,8 @@ export interface ChannelParts {
   readonly defaults: CallOptions;
   /** Nothing is to be sent: plans are what the plugin's data say. */
   readonly isRehearsal: boolean;
+  /** The directory that holds `sys` and `proc`. */
+  readonly root: string;
 }
 
 /** What a caller knows of a command better than its layout and the opcode table. */
@@ -72,6 +75,8 @@ export class DeviceChannel implements Channel {
     const identity = await plugin.identify({
       call: async (command, fields) => (await this.call(command, fields, options)).fields,
       readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
+      kernelFile: (path) => this.#kernelFile(path),
+      device,
     });
     const product = productName(entry.manifest, device);
     const context = await this.#context();
@@ -92,7 +97,7 @@ export class DeviceChannel implements Channel {
     const access = plugin.capabilities ?? missing(plugin, 'capabilities', this.device);
     const { command, fields } = access.read(capability, mode);
     const call = await this.prepare(command, fields, options);
-    return { request: call.request, decode: (reply) => decoded(codec, withoutEmptyTail(codec, access.image(call.decode(reply).fields)), this.device, capability.name) };
+    return { request: call.request, plan: call.plan, decode: (reply) => decoded(codec, withoutEmptyTail(codec, access.image(call.decode(reply).fields)), this.device, capability.name) };
   }
 
   async plan(request: Uint8Array, wait: WaitOptions = {}): Promise<CommandPlan> {
@@ -167,16 +172,29 @@ export class DeviceChannel implements Channel {
     const document = await layouts.document('command', name);
     const requestCodec = await layouts.codec('command', document.name, document.request);
     const replyCodec = await layouts.codec('command', document.name, document.reply);
-    const request = requestCodec.encode(withDefaults(requestCodec, fields));
+    const request = requestCodec.encode(withDefaults(requestCodec, await this.#refinement.completed(document.name, fields, options)));
     const plan = await this.#refinement.of(known === undefined ? await this.#planner.plan(request) : { ...(await this.#planner.planByOpcode(request)), command: known.command, effect: known.effect }, request, options);
     const replyTailBytes = options.replyTailBytes ?? known?.replyTailBytes ?? document.replyTailBytes ?? (replyCodec.hasTail ? request.length - requestCodec.sizeBytes : 0);
-    const decode = (reply: Uint8Array): Decoded => {
+    const decode = (given: Uint8Array): Decoded => {
+      const reply = framing.counted(given);
       framing.requireSuccess(reply, plan.command, this.device.address);
       const answer = decoded(replyCodec, reply, this.device, plan.command);
       plugin.checkReply?.(document.name, request, answer.fields);
       return answer;
     };
-    return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options), decode };
+    return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options), plan, decode };
+  }
+
+  /** The plan of a named command as the device refines it; `plan` is what is known of it otherwise. */
+  async refine(plan: CommandPlan, name: string, fields: FieldInput, options: CallOptions): Promise<CommandPlan> {
+    const { layouts } = this.#parts;
+    const codec = await layouts.codec('command', name, (await layouts.document('command', name)).request);
+    return this.#refinement.of(plan, codec.encode(await this.#refinement.completed(name, fields, options)), options);
+  }
+
+  /** What a plugin may ask while a write with these options is prepared; undefined in a rehearsal. */
+  planQueries(options: CallOptions): PlanQueries | undefined {
+    return this.#parts.isRehearsal ? undefined : this.#refinement.queries(options);
   }
 
   /** What the opcode table says of a named command; sends nothing. */
@@ -214,6 +232,12 @@ export class DeviceChannel implements Channel {
       throw new UsageError('ERR_USAGE', `a reply has 0 to ${maxReplyBytes} bytes here, not ${replyLengthBytes}`);
     }
     return { request, replyLengthBytes, scope };
+  }
+
+  /** A simulated device brings its own: this kernel does not have it. */
+  #kernelFile(path: string): string | undefined {
+    const { transport: { kernelFiles }, root } = this.#parts;
+    return kernelFiles === undefined ? new RootedFiles(root).text(path) : kernelFiles.get(path);
   }
 
   #wait(options: WaitOptions): WaitOptions {

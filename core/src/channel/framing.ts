@@ -34,6 +34,14 @@ export class Framing {
     return { opcode: integerField(fields, opcode), modifier: modifier === undefined ? undefined : integerField(fields, modifier) };
   }
 
+  /** The reply without what a driver gives beyond the bytes that it counts; all of it where it counts none. */
+  counted(reply: Uint8Array): Uint8Array {
+    const { length } = this.#manifest.framing.reply;
+    if (length === undefined || reply.length < this.#reply.sizeBytes) return reply;
+    const lengthBytes = this.#reply.sizeBytes + Number(integerField(this.#reply.decode(reply), length));
+    return lengthBytes < reply.length ? reply.subarray(0, lengthBytes) : reply;
+  }
+
   /** Throws `ERR_FIRMWARE_STATUS` unless the reply reports success, `ERR_REPLY` when it is too short to tell. */
   requireSuccess(reply: Uint8Array, command: string, device: string): void {
     if (reply.length < this.#reply.sizeBytes) {

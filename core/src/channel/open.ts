@@ -46,7 +46,7 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
     const framing = await Framing.load(entry.manifest, layouts);
-    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal });
+    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal, root });
   } catch (error) {
     await transport.close();
     throw error;

@@ -4,7 +4,8 @@ import { DeviceError, ReplyError, UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
 import type { LayoutStore } from '../store/store.js';
 import type { FieldInput } from '../layout/types.js';
-import type { CommandCall, RegisterAccess } from '../plugin/types.js';
+import { forDevice } from '../device/kernel-command.js';
+import type { CommandCall, RegisterAccess, WritePlace } from '../plugin/types.js';
 import { changedFields, completeSelectors, requireSelectors, requireWritable, selectorsOf, writeBase } from './access.js';
 import type { ChannelParts, DeviceChannel } from './channel.js';
 import { waitOf } from '../wait.js';
@@ -55,19 +56,24 @@ export class DeviceRegisters implements Registers {
   async planWrite(name: string): Promise<CommandPlan> {
     const { register, codec, access } = await this.#find(name);
     const effect = register.effects.write;
-    if (effect === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${register.name} cannot be written`);
+    if (effect === undefined) throw new UsageError('ERR_FIELD_ACCESS', `${register.name} cannot be written`, this.#kernelHint(register));
     return { ...(await this.#plan(register, codec, access)), command: register.name, effect };
   }
 
   async prepareWrite(name: string, fields: FieldInput, options: CallOptions = {}): Promise<PreparedWrite> {
-    const { register, codec } = await this.#find(name);
+    const { register, codec, access } = await this.#find(name);
     const plan = await this.planWrite(name);
     requireWritable(codec, fields);
     const device = this.#channel.device;
     requireAllowed(plan, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
-    const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, fields)), device, register.name) : await this.read(register.name, selectorsOf(codec, fields), options);
-    const after = decoded(codec, codec.encode(fields, writeBase(codec, before.raw)), device, register.name);
-    return { register: register.name, plan, before, after };
+    const place = await this.#writePlace(register, access, fields, options);
+    const wanted = { ...place.index, ...fields };
+    const before = register.effects.read === undefined ? decoded(codec, codec.encode(selectorsOf(codec, wanted)), device, register.name) : await this.read(register.name, selectorsOf(codec, wanted), options);
+    const after = decoded(codec, codec.encode(wanted, writeBase(codec, before.raw)), device, register.name);
+    const { command, fields: sent } = this.#writeCall(access, register, after.raw);
+    const finer = await this.#channel.refine(plan, command, sent, options);
+    requireAllowed(finer, options.allow ?? this.#parts.defaults.allow ?? 'inspect', device.address);
+    return { register: register.name, plan: finer, before, after, isVisible: place.isVisible };
   }
 
   async write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded> {
@@ -76,7 +82,7 @@ export class DeviceRegisters implements Registers {
     const effect = accessEffect(register, codec, 'write', image);
     const call = await this.#prepare({ register, codec, image }, this.#writeCall(access, register, image), effect, options);
     const answer = await this.#send(call, access, options);
-    return access.readBack === true ? this.#verified(prepared, options) : answer ?? prepared.after;
+    return access.readBack === true && prepared.isVisible !== false ? this.#verified(prepared, options) : answer ?? prepared.after;
   }
 
   /** A reply that does not hold the register is no fault where the register is read again anyway. */
@@ -99,7 +105,7 @@ export class DeviceRegisters implements Registers {
 
   async #prepare({ register, codec, image }: Accessed, { command, fields, replyTailBytes }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
     const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect, ...(replyTailBytes === undefined ? {} : { replyTailBytes }) });
-    return { request: call.request, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply), image), this.#channel.device, register.name) };
+    return { request: call.request, plan: call.plan, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply), image), this.#channel.device, register.name) };
   }
 
   async #plan(register: RegisterDocument, codec: Codec, access: RegisterAccess) {
@@ -122,10 +128,20 @@ export class DeviceRegisters implements Registers {
     return plugin.registers ?? missing(plugin, 'registers', this.#channel.device);
   }
 
-  /** The register's part of a reply, which may hold the room of the largest register; a shortage is left for the decoder to report. */
+  /** The kernel's own command for what cannot be done here. */
+  #kernelHint({ kernelInterfaces: [first] = [] }: RegisterDocument): { readonly hint?: string } {
+    return first === undefined ? {} : { hint: `The kernel has its own interface for this: ${forDevice(first.command, this.#channel.device)} (${first.what}).` };
+  }
+
+  async #writePlace(register: RegisterDocument, access: RegisterAccess, fields: FieldInput, options: CallOptions): Promise<WritePlace> {
+    const queries = this.#channel.planQueries(options);
+    return queries === undefined || access.writePlace === undefined ? { index: {}, isVisible: true } : access.writePlace(register, fields, queries);
+  }
+
+  /** The register's part of a reply, which may hold the room of the largest register, if that has no tail; a shortage is left for the decoder to report. */
   #image(codec: Codec, reply: Decoded, asked: Uint8Array): Uint8Array {
     const image = this.#access().image(reply.fields, asked);
-    return image.length > codec.sizeBytes ? image.subarray(0, codec.sizeBytes) : image;
+    return image.length > codec.sizeBytes && !codec.hasTail ? image.subarray(0, codec.sizeBytes) : image;
   }
 }
 

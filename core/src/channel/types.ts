@@ -49,6 +49,8 @@ export interface CommandPlan {
 /** A command that is checked and encoded, and has not been sent. */
 export interface PreparedCall {
   readonly request: RpcRequest;
+  /** What it would do, as far as is known of it by now. */
+  readonly plan: CommandPlan;
   /** What a reply says. Throws `ERR_FIRMWARE_STATUS` when the firmware refused, `ERR_REPLY` when the reply is too short. */
   readonly decode: (reply: Uint8Array) => Decoded;
 }
@@ -114,6 +116,8 @@ export interface PreparedWrite {
   readonly plan: CommandPlan;
   readonly before: Decoded;
   readonly after: Decoded;
+  /** False where what is written shows only after a reset, and cannot be read back before. */
+  readonly isVisible?: boolean;
 }
 
 /** An open control channel to one device. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '@auxctl/schemas';
+import type { Device } from '../device/types.js';
 import type { Fields } from '../layout/types.js';
 import { definePlugin, type PluginData } from './define.js';
 
@@ -12,6 +13,9 @@ const data: PluginData = {
     { name: 'missing', command: 'VERSION', text: '{major} {nothing.here}' },
     { name: 'serial', register: 'BOARD', fields: { slot: 2 }, text: 'SN{serial}' },
     { name: 'refused', register: 'SECRET', text: '{serial}' },
+    { name: 'slot', file: '/sys/bus/acme/devices/{memdev}/slot' },
+    { name: 'colour', file: '/sys/bus/acme/devices/{memdev}/colour' },
+    { name: 'interface', file: '/sys/class/net/{netdev}/address' },
   ],
   registers: { read: { command: 'ACCESS', id: 'which', image: 'data', fields: { write: 0 } }, write: { command: 'ACCESS', id: 'which', image: 'data', fields: { write: 1 } }, reply: 'data', readBack: true },
   capabilities: { command: 'FEATURES', id: 'set', mode: { field: 'most', current: 0, maximum: 1 }, fields: { port: 1 }, reply: 'bits' },
@@ -19,6 +23,8 @@ const data: PluginData = {
 const register = { id: '96dad7d6-fde8-482b-a733-75774e06db8a' } as Parameters<NonNullable<ReturnType<typeof definePlugin>['registers']>['read']>[0];
 const capability = { id: '0x7' } as Parameters<NonNullable<ReturnType<typeof definePlugin>['capabilities']>['read']>[0];
 const image = Uint8Array.of(1, 2);
+const device: Device = { address: 'sim-acme-0', bus: 'sim', names: { auxiliary: [], fwctl: [], netdev: [], rdma: [], nvme: [], memdev: ['mem3'] }, aliases: [] };
+const FILES: Readonly<Record<string, string>> = { '/sys/bus/acme/devices/mem3/slot': '4\n', '/sys/class/net/NETDEV/address': 'not asked for' };
 
 async function identify(asked: string[] = []) {
   const answers: Record<string, Fields> = { VERSION: { major: 3, parts: [1, 22n], package: { name: ' 9.1 ' }, blank: ' ' }, BOARD: { serial: Uint8Array.of(0xab) } };
@@ -29,12 +35,12 @@ async function identify(asked: string[] = []) {
     const { FirmwareError } = await import('../errors/classes.js');
     throw new FirmwareError('no', { status: 1n });
   };
-  return definePlugin(data).identify({ call: answer, readRegister: answer });
+  return definePlugin(data).identify({ call: answer, readRegister: answer, kernelFile: (path) => FILES[path], device });
 }
 
 test('who a device is is told by the lines of its manifest, each question asked once', async () => {
   const asked: string[] = [];
-  expect(await identify(asked)).toEqual([{ name: 'firmware', value: '3.22' }, { name: 'package', value: '9.1' }, { name: 'serial', value: 'SNab' }]);
+  expect(await identify(asked)).toEqual([{ name: 'firmware', value: '3.22' }, { name: 'package', value: '9.1' }, { name: 'serial', value: 'SNab' }, { name: 'slot', value: '4' }]);
   expect(asked).toEqual(['VERSION', 'BOARD slot=2', 'SECRET']);
 });
 
@@ -59,5 +65,5 @@ test('what a manifest does not say is not there, and a part of code comes first'
   const plain: Pick<Manifest, 'name' | 'refusals' | 'deliveryFailures'> = { name: 'plain', refusals: [], deliveryFailures: [] };
   const plugin = definePlugin(plain, { identify: async () => [{ name: 'firmware', value: '1' }] });
   expect(Object.keys(plugin).sort()).toEqual(['identify', 'name', 'open']);
-  expect(await plugin.identify({ call: expect.unreachable, readRegister: expect.unreachable })).toEqual([{ name: 'firmware', value: '1' }]);
+  expect(await plugin.identify({ call: expect.unreachable, readRegister: expect.unreachable, kernelFile: expect.unreachable, device })).toEqual([{ name: 'firmware', value: '1' }]);
 });

@@ -2,6 +2,7 @@ import type { IdentityLine } from '@auxctl/schemas';
 import type { Fields, FieldValue } from '../layout/types.js';
 import { constantInput } from './data-access.js';
 import { refusedToUndefined } from './refused.js';
+import { forDevice, hasNames } from '../device/kernel-command.js';
 import type { IdentityEntry, IdentityQueries, Plugin } from './types.js';
 
 const PLACE = /\{([^{}]*)\}/g;
@@ -13,6 +14,11 @@ export function identifyBy(lines: readonly IdentityLine[]): Plugin['identify'] {
     const answers = new Map<string, Promise<Fields | undefined>>();
     const entries: IdentityEntry[] = [];
     for (const line of lines) {
+      if ('file' in line) {
+        const value = textOf(line.file, queries);
+        if (value !== '') entries.push({ name: line.name, value });
+        continue;
+      }
       const question = JSON.stringify(['command' in line ? line.command : undefined, 'register' in line ? line.register : undefined, line.fields]);
       const answer = answers.get(question) ?? refusedToUndefined(ask(line, queries));
       answers.set(question, answer);
@@ -24,9 +30,13 @@ export function identifyBy(lines: readonly IdentityLine[]): Plugin['identify'] {
   };
 }
 
-async function ask(line: IdentityLine, { call, readRegister }: IdentityQueries): Promise<Fields> {
+async function ask(line: Exclude<IdentityLine, { file: string }>, { call, readRegister }: IdentityQueries): Promise<Fields> {
   const fields = constantInput(line.fields);
   return 'command' in line ? call(line.command, fields) : readRegister(line.register, fields);
+}
+
+function textOf(file: string, { device, kernelFile }: IdentityQueries): string {
+  return hasNames(file, device) ? kernelFile(forDevice(file, device))?.trim() ?? '' : '';
 }
 
 /** The text with each `{path}` replaced; empty when a field is missing, or all that were named are empty. */

@@ -33,6 +33,19 @@ export interface RegisterAccess {
   target(command: string, request: Fields): RegisterTarget | undefined;
   /** A write may be lost without a sign: the register is read after it, and `ERR_VERIFY` says what was not taken. Default false. */
   readonly readBack?: boolean;
+  /**
+   * Where what is written to a register shows, for devices that keep more than one value of it; `fields` is what the caller gives. Rejects with
+   * `ERR_FIELD_ACCESS` when that names a place where it cannot show. Not asked in a rehearsal.
+   */
+  writePlace?(register: LayoutDocumentOf<'register'>, fields: FieldInput, queries: PlanQueries): Promise<WritePlace>;
+}
+
+/** Where a written value shows. */
+export interface WritePlace {
+  /** Index fields to read by before and after a write, where the caller does not give them. */
+  readonly index: FieldInput;
+  /** Does it show at all, before a reset? Without that, nothing is read after the write. */
+  readonly isVisible: boolean;
 }
 
 /** A register access inside a raw request. */
@@ -62,10 +75,15 @@ export interface IdentityEntry {
 export interface IdentityQueries {
   readonly call: (command: string, fields: FieldInput) => Promise<Fields>;
   readonly readRegister: (name: string, index: FieldInput) => Promise<Fields>;
+  /** The text of a file of the kernel's, such as `/sys/class/net/eth0/address`; undefined where there is none. */
+  readonly kernelFile: (path: string) => string | undefined;
+  readonly device: Device;
 }
 
 /** What a plugin may use to make the plan of a request finer. */
-export interface PlanQueries extends IdentityQueries {
+export interface PlanQueries extends Pick<IdentityQueries, 'call' | 'readRegister' | 'device'> {
+  /** The plugin's own layouts. */
+  readonly layouts: LayoutStore;
   /** What `make` found for this key on this channel; made once, and again after it has failed. */
   readonly remember: <T>(key: string, make: () => Promise<T>) => Promise<T>;
 }
@@ -105,6 +123,11 @@ export interface Plugin {
    * the table and the layouts say. Not asked in a rehearsal, so that the table holds what is true at least.
    */
   refinePlan?(plan: CommandPlan, request: Uint8Array, queries: PlanQueries): Promise<CommandPlan>;
+  /**
+   * Fills in what a named command needs, the caller did not give, and only code or the device can tell. `queries` is absent in a rehearsal, and
+   * for questions that refine or complete others: then only what needs no question is filled in.
+   */
+  completeRequest?(command: string, fields: FieldInput, queries: PlanQueries | undefined): Promise<FieldInput>;
   /** Throws for a reply of a named command that looks like success and is none. */
   checkReply?(command: string, request: Uint8Array, reply: Fields): void;
   /** Loads the simulator, for plugins that have one. */

@@ -18,6 +18,8 @@ export interface InProcessModel {
   readonly info: TransportInfo;
   /** What an errno of the driver means; needed by models that refuse with one. */
   readonly meanings?: ErrnoMeanings;
+  /** What files of the kernel's, by path, would say of the device; none when absent. */
+  readonly kernelFiles?: ReadonlyMap<string, string>;
   /** Executes one request at once: the reply, or the errno of a driver between; `undefined` when the firmware hangs and will never answer. */
   execute(request: RpcRequest): Uint8Array | DriverRefusal | undefined;
   /** Is the device still there? Once it is not, every call rejects with `ERR_DEVICE_GONE`. */
@@ -30,6 +32,7 @@ export interface InProcessModel {
 export class InProcessTransport implements Transport {
   readonly kind = 'sim';
   readonly limits: TransportLimits;
+  readonly kernelFiles: ReadonlyMap<string, string>;
   readonly #model: InProcessModel;
   /** Calls that hang, each to be ended with an error. */
   readonly #waiting = new Set<(error: TransportError) => void>();
@@ -38,6 +41,7 @@ export class InProcessTransport implements Transport {
   constructor(model: InProcessModel) {
     this.#model = model;
     this.limits = model.limits;
+    this.kernelFiles = model.kernelFiles ?? new Map();
   }
 
   async info(wait: WaitOptions = {}): Promise<TransportInfo> {

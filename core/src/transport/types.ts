@@ -43,6 +43,8 @@ export interface TransportInfo {
 export interface Transport extends AsyncDisposable {
   readonly kind: TransportKind;
   readonly limits: TransportLimits;
+  /** What the kernel's files say of the device, by path, where it is simulated and this machine's kernel does not have it. */
+  readonly kernelFiles?: ReadonlyMap<string, string>;
   /** Throws `ERR_NOT_CARRIED` for a command that this way to the firmware does not carry, whatever its size; absent where it carries all. */
   requireCarried?(request: Uint8Array): void;
   info(wait?: WaitOptions): Promise<TransportInfo>;

@@ -1,7 +1,7 @@
-import { chooseScope, UsageError, type CommandPlan, type ResetReport } from '@auxctl/core';
+import { chooseScope, forDevice, UsageError, type CommandPlan, type ResetReport } from '@auxctl/core';
 import { report, type CommandModule } from '../../command.js';
 import type { FoundDevice } from '../../devices.js';
-import { forDevice, noteKernelInterfaces } from '../../kernel-interfaces.js';
+import { noteKernelInterfaces } from '../../kernel-interfaces.js';
 import { openOffline } from '../../offline.js';
 import { openDevice } from '../../open.js';
 import type { Style } from '../../output/style.js';

@@ -10,7 +10,7 @@ import { openOffline, rehearse } from '../../offline.js';
 import { openDevice, requirePlugin } from '../../open.js';
 import type { Style } from '../../output/style.js';
 import { table } from '../../output/table.js';
-import { confirm, readPermissions, requirePermission, type Permissions, type Undertaking } from '../../permission.js';
+import { announceFiner, confirm, readPermissions, requirePermission, type Permissions, type Undertaking } from '../../permission.js';
 import type { Change, RegWriteDocument } from '../../schemas/values.js';
 
 /** `auxctl reg write` */
@@ -27,6 +27,9 @@ export const run: CommandModule['run'] = async (invocation, context) => {
 
   await using channel = await openDevice(found, context);
   const prepared = await channel.registers.prepareWrite(name, fields, { allow: permissions.allow });
+  const finer = { effect: prepared.plan.effect, scope: permissions.scope ?? prepared.plan.leastScope ?? undertaking.scope };
+  announceFiner(undertaking, finer, context);
+  if (prepared.isVisible === false) context.notes.note(`${name} does not show what is written before the device is reset, so it is not read back`);
   const paths = fieldPaths(words);
   if (!invocation.flag('yes')) {
     context.terminal.note(changeTable(changesOf(prepared, undefined, paths), context.terminal.style('note', context.options.color)));
@@ -34,7 +37,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   }
   const after = await channel.registers.write(prepared, permissions);
   const document: RegWriteDocument = {
-    schema: 'auxctl.reg-write/1', device: found.device.address, register: name, effect: undertaking.effect, scope: undertaking.scope ?? null,
+    schema: 'auxctl.reg-write/1', device: found.device.address, register: name, effect: finer.effect, scope: finer.scope ?? null,
     changes: changesOf(prepared, after, paths), before: decodedDocument(prepared.before), after: decodedDocument(after),
   };
   noteAnomalies(document.after, context);

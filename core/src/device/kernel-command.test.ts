@@ -1,6 +1,6 @@
-import type { Device } from '@auxctl/core';
+import type { Device } from './types.js';
 import { expect, it } from 'vitest';
-import { forDevice } from './kernel-interfaces.js';
+import { forDevice } from './kernel-command.js';
 
 const names = { auxiliary: [], fwctl: [], netdev: ['eth0', 'eth1'], rdma: [], nvme: [], memdev: [] };
 const device: Device = { address: '0000:3b:00.0', bus: 'pci', names, aliases: [] };
