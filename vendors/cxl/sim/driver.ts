@@ -1,4 +1,4 @@
-import { SystemCallError } from '@auxctl/core';
+import type { DriverRefusal } from '@auxctl/core';
 import type { Firmware } from './firmware/model.js';
 import { EFFECT, FLAG, OPCODE, type Answer } from './firmware/types.js';
 import { SPECIFIED } from './profiles/spec-features.js';
@@ -33,24 +33,40 @@ interface Message {
   readonly replyLengthBytes: number;
 }
 
+/** Thrown where the driver refuses. */
+class Refused extends RangeError {
+  readonly errno: string;
+
+  constructor(errno: string, reason: string) {
+    super(reason);
+    this.errno = errno;
+  }
+}
+
 /**
  * The kernel driver's part where no kernel drives the firmware: it asks for the list of features once, then checks requests in the order,
  * and refuses with the errors, of Linux 7.2 (`drivers/cxl/core/features.c`).
  */
 export class FeatureDriver {
   readonly #firmware: Firmware;
-  readonly #device: string;
   readonly #entries: readonly Uint8Array[];
 
-  /** `device` is the address that errors name. */
-  constructor(firmware: Firmware, device: string) {
+  constructor(firmware: Firmware) {
     this.#firmware = firmware;
-    this.#device = device;
     this.#entries = this.#readList();
   }
 
-  /** Executes one request; undefined when the firmware hangs. Throws `ERR_KERNEL_REFUSED` with the driver's errno. */
-  rpc({ request, scope, replyLengthBytes }: Message): Uint8Array | undefined {
+  /** Executes one request: the reply, the driver's errno, or undefined when the firmware hangs. */
+  rpc(message: Message): Uint8Array | DriverRefusal | undefined {
+    try {
+      return this.#rpc(message);
+    } catch (error) {
+      if (error instanceof Refused) return { errno: error.errno };
+      throw error;
+    }
+  }
+
+  #rpc({ request, scope, replyLengthBytes }: Message): Uint8Array | undefined {
     const size = uintAt(request, 8, 4);
     this.#demand(request.length >= REQUEST_HEADER_BYTES && size <= request.length - REQUEST_HEADER_BYTES, 'EINVAL', 'op_size is larger than the request');
     const payload = request.slice(REQUEST_HEADER_BYTES, REQUEST_HEADER_BYTES + size);
@@ -143,7 +159,7 @@ export class FeatureDriver {
   }
 
   #refuse(errno: string, reason: string): never {
-    throw new SystemCallError('ERR_KERNEL_REFUSED', `the driver refused the command (${errno}): ${reason}`, errno, { device: this.#device });
+    throw new Refused(errno, reason);
   }
 }
 

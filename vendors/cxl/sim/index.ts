@@ -1,4 +1,5 @@
 import { InProcessTransport, UsageError, type Device, type PciDevice, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
+import manifest from '../manifest.json' with { type: 'json' };
 import { FeatureDriver } from './driver.js';
 import { Firmware } from './firmware/model.js';
 import type { Faults } from './firmware/types.js';
@@ -39,14 +40,23 @@ export class SimulatedMemoryDevice implements SimulatedDevice {
   /** Each transport is a driver of its own, which asks for the list of features when it starts. */
   openTransport(): Promise<Transport> {
     const { address } = this.device;
-    const driver = new FeatureDriver(this.firmware, address);
+    const driver = new FeatureDriver(this.firmware);
     return Promise.resolve(new InProcessTransport({
       device: address,
       limits: { maxRequestBytes: MAX_RPC_BYTES, maxReplyBytes: MAX_RPC_BYTES },
+      meanings: manifest,
+      kernelFiles: this.#kernelFiles(),
       info: { deviceType: DEVICE_TYPE, data: new Uint8Array() },
       execute: ({ request, scope, replyLengthBytes }) => driver.rpc({ request, scope: SCOPES[scope] ?? 0, replyLengthBytes }),
       isPresent: () => true,
     }));
+  }
+
+  /** What the kernel's files of such a device say (`drivers/cxl/core/memdev.c`). */
+  #kernelFiles(): ReadonlyMap<string, string> {
+    const { firmware, payloadBytes } = this.firmware.profile;
+    const attributes = { firmware_version: firmware, serial: `0x${this.#serial.toString(16)}`, payload_max: String(payloadBytes), 'security/state': 'disabled' };
+    return new Map(Object.entries(attributes).map(([name, value]) => [`/sys/bus/cxl/devices/${this.device.names.memdev[0] ?? ''}/${name}`, value]));
   }
 
   /** A hash of all feature values. */

@@ -42,7 +42,7 @@ export class MemoryFunction implements PciDevice {
   }
 
   /** The function sends no interrupts and reaches no memory of the guest's. */
-  attach(): void {}
+  attach(): void { /* Nothing of the host's is used. */ }
 
   reset(): void {
     this.#firmware.reset();

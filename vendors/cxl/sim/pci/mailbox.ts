@@ -29,7 +29,7 @@ export class Mailbox {
 
   /** A load; `offset` counts from the mailbox. A firmware that hung and has recovered answers now. */
   read(offset: number, width: number): Uint8Array {
-    if (offset === AT.control && this.#isRung && !this.#firmware.faults.hang) this.#execute();
+    if (offset === AT.control && this.#isRung() && !this.#firmware.faults.hang) this.#execute();
     return this.#bytes.slice(offset, offset + width);
   }
 
@@ -39,14 +39,14 @@ export class Mailbox {
     else if (offset === AT.command || offset >= AT.payload) this.#bytes.set(data.subarray(0, this.lengthBytes - offset), offset);
   }
 
-  get #isRung(): boolean {
+  #isRung(): boolean {
     return (uintAt(this.#bytes, AT.control, 1) & DOORBELL) !== 0;
   }
 
   #control(data: Uint8Array): void {
-    const wasRung = this.#isRung;
+    const wasRung = this.#isRung();
     this.#bytes.set(data, AT.control);
-    if (!wasRung && this.#isRung) this.#execute();
+    if (!wasRung && this.#isRung()) this.#execute();
     else if (wasRung) this.#setDoorbell(true);
   }
 
