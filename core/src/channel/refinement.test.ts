@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SystemCallError } from '../errors/classes.js';
-import type { Plugin } from '../plugin/types.js';
+import type { Plugin, RegisterAccess } from '../plugin/types.js';
 import { openSmall, SmallDevice } from './small-device.fixture.js';
 
 const RAW_WRITE = Uint8Array.of(2, 7, 0, 0);
@@ -18,6 +18,14 @@ function strict(asked: string[] = []): Partial<Plugin> {
   };
 }
 
+/** What the small device's manifest says of its register, as code. */
+function lampAccess(): RegisterAccess {
+  return {
+    read: (_register, data) => ({ command: 'READ', fields: { data } }), write: (_register, data) => ({ command: 'WRITE', fields: { data } }),
+    image: ({ data }) => (data instanceof Uint8Array ? data : new Uint8Array()), target: () => undefined, readBack: true,
+  };
+}
+
 test('a plan is refined by what the device says, which is asked once and with the least scope', async () => {
   const small = new SmallDevice();
   const asked: string[] = [];
@@ -31,7 +39,9 @@ test('a plan is refined by what the device says, which is asked once and with th
 test('what a refined plan forbids is not sent, by name and as bytes', async () => {
   const small = new SmallDevice();
   await using channel = await openSmall(small, strict());
-  const prepared = await channel.registers.prepareWrite('LAMP', { state: 2 }, { allow: 'configure' });
+  await expect(channel.registers.prepareWrite('LAMP', { state: 2 }, { allow: 'configure' })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED', exitStatus: 4 });
+  const prepared = await channel.registers.prepareWrite('LAMP', { state: 2 }, { allow: 'invasive' });
+  expect(prepared.plan).toEqual({ command: 'LAMP', effect: 'invasive', leastScope: 'debug-write' });
   await expect(channel.registers.write(prepared, { allow: 'configure' })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED', exitStatus: 4 });
   await expect(channel.rpc(RAW_WRITE, { replyLengthBytes: 3, allow: 'configure' })).rejects.toMatchObject({ code: 'ERR_NOT_ALLOWED' });
   expect(small.opcodes).not.toContain(2);
@@ -44,6 +54,37 @@ test('a rehearsal asks nothing', async () => {
   await using channel = await openSmall(small, strict(), { isRehearsal: true });
   expect(await channel.plan(RAW_WRITE)).toMatchObject({ effect: 'configure' });
   expect(small.sent).toEqual([]);
+});
+
+test('a plugin fills in what a request leaves out, with questions that are not completed themselves', async () => {
+  const small = new SmallDevice();
+  const seen: [command: string, canAsk: boolean][] = [];
+  const completeRequest: Plugin['completeRequest'] = async (command, fields, queries) => {
+    seen.push([command, queries !== undefined]);
+    if (command !== 'WRITE' || queries === undefined) return fields;
+    expect([queries.device.address, queries.layouts.names('register')]).toEqual(['small-0', ['LAMP']]);
+    return { which: Number(((await queries.call('ASK', {}))['data'] as Uint8Array)[0]), ...fields };
+  };
+  await using channel = await openSmall(small, { completeRequest });
+  const call = await channel.prepare('WRITE', {}, { allow: 'configure' });
+  expect([[...call.request.request], call.plan.effect]).toEqual([[2, 9, 0, 0], 'configure']);
+  expect((await channel.prepare('WRITE', { which: 3 }, { allow: 'configure' })).request.request[1]).toBe(3);
+  expect(seen.slice(0, 2)).toEqual([['WRITE', true], ['ASK', false]]);
+  await using offline = await openSmall(new SmallDevice(), { completeRequest }, { isRehearsal: true });
+  expect((await offline.prepare('WRITE', {}, { allow: 'configure' })).request.request[1]).toBe(0);
+});
+
+test('a write is read back where the plugin says that it shows, or not at all', async () => {
+  const small = new SmallDevice();
+  small.stuck = [1];
+  let isVisible = false;
+  await using channel = await openSmall(small, { registers: { ...lampAccess(), writePlace: async (register, fields) => Promise.resolve({ index: register.name === 'LAMP' ? fields : {}, isVisible }) } });
+  const write = async () => channel.registers.write(await channel.registers.prepareWrite('LAMP', { brightness: 20 }, { allow: 'configure' }), { allow: 'configure' });
+  const before = small.sent.length;
+  expect((await write()).fields).toEqual({ state: 1, brightness: 50 });
+  expect(small.opcodes.slice(before)).toEqual([1, 2]);
+  isVisible = true;
+  await expect(write()).rejects.toMatchObject({ code: 'ERR_VERIFY' });
 });
 
 test('a question that failed is asked again', async () => {
