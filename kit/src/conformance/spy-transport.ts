@@ -11,6 +11,7 @@ export class SpyTransport implements Transport {
   goneAfter = Number.POSITIVE_INFINITY;
   readonly kind;
   readonly limits;
+  readonly kernelFiles: ReadonlyMap<string, string>;
   readonly requireCarried;
   readonly #inner: Transport;
 
@@ -18,6 +19,7 @@ export class SpyTransport implements Transport {
     this.#inner = inner;
     this.kind = inner.kind;
     this.limits = inner.limits;
+    this.kernelFiles = inner.kernelFiles ?? new Map();
     this.requireCarried = (request: Uint8Array): void => inner.requireCarried?.(request);
   }
 
