@@ -56,8 +56,12 @@ export class FeatureDriver {
     this.#entries = this.#readList();
   }
 
-  /** Executes one request: the reply, the driver's errno, or undefined when the firmware hangs. */
+  /**
+   * Executes one request: the reply, the driver's errno, or undefined when the firmware hangs. The kernel's driver gives up after two seconds; here
+   * nothing does, and every command hangs, so that callers can try limits of their own.
+   */
   rpc(message: Message): Uint8Array | DriverRefusal | undefined {
+    if (this.#firmware.faults.hang) return undefined;
     try {
       return this.#rpc(message);
     } catch (error) {

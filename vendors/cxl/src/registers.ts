@@ -9,7 +9,7 @@ const SELECTION_BYTES = 1;
 export const registers: RegisterAccess = {
   read: ({ id }, image) => ({ command: COMMAND.get, fields: { uuid: String(id), selection: image[0] ?? 0 } }),
   write: ({ id }, image) => ({ command: COMMAND.set, fields: { uuid: String(id), data: image.subarray(SELECTION_BYTES) } }),
-  image: (reply, asked) => Buffer.concat([asked.subarray(0, SELECTION_BYTES), bytesField(reply, 'data')]),
+  image: (reply, asked) => new Uint8Array(Buffer.concat([asked.subarray(0, SELECTION_BYTES), bytesField(reply, 'data')])),
   target(command, request): RegisterTarget | undefined {
     if (command !== COMMAND.get && command !== COMMAND.set) return undefined;
     const id = idValue(`0x${Buffer.from(bytesField(request, 'uuid')).toString('hex')}`);

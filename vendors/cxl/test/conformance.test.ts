@@ -10,5 +10,5 @@ testConformance({
     load: async () => (await import('../src/index.js')).plugin,
   },
   counts: { registers: 9, commands: 3, capabilities: 0, opcodes: 3 },
-  write: { register: 'TEST_FEATURE', field: 'value', values: [0x12345678, 0xdeadbeef] },
+  write: { register: 'TEST_FEATURE', index: { selection: 'saved' }, field: 'value', values: [0x12345678, 0xdeadbeef] },
 });
