@@ -43,6 +43,7 @@ export function guardSimulator(simulator: Simulator, plugin: string): Simulator 
 export class GuardedTransport implements Transport {
   readonly kind;
   readonly limits;
+  readonly kernelFiles?: ReadonlyMap<string, string>;
   readonly requireCarried;
   readonly #inner: Transport;
   readonly #plugin: string;
@@ -50,6 +51,7 @@ export class GuardedTransport implements Transport {
   constructor(inner: Transport, plugin: string) {
     this.kind = inner.kind;
     this.limits = inner.limits;
+    if (inner.kernelFiles !== undefined) this.kernelFiles = inner.kernelFiles;
     this.requireCarried = (request: Uint8Array): void => inner.requireCarried?.(request);
     this.#inner = inner;
     this.#plugin = plugin;

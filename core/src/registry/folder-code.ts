@@ -14,7 +14,7 @@ const INSIDE = /^\.\/(?!.*\.\.)/;
 
 /** The parts of a plugin that are functions or groups of them, by their kind. */
 const PARTS = {
-  open: 'function', identify: 'function', refinePlan: 'function', checkReply: 'function', simulator: 'function',
+  open: 'function', identify: 'function', refinePlan: 'function', completeRequest: 'function', checkReply: 'function', simulator: 'function',
   registers: 'object', capabilities: 'object', diagnostics: 'object', resources: 'object', coreDump: 'object', nvconfig: 'object', firmware: 'object',
 } as const satisfies Record<Exclude<keyof Plugin, 'name'>, 'function' | 'object'>;
 

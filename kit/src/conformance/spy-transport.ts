@@ -11,7 +11,7 @@ export class SpyTransport implements Transport {
   goneAfter = Number.POSITIVE_INFINITY;
   readonly kind;
   readonly limits;
-  readonly kernelFiles: ReadonlyMap<string, string>;
+  readonly kernelFiles?: ReadonlyMap<string, string>;
   readonly requireCarried;
   readonly #inner: Transport;
 
@@ -19,7 +19,7 @@ export class SpyTransport implements Transport {
     this.#inner = inner;
     this.kind = inner.kind;
     this.limits = inner.limits;
-    this.kernelFiles = inner.kernelFiles ?? new Map();
+    if (inner.kernelFiles !== undefined) this.kernelFiles = inner.kernelFiles;
     this.requireCarried = (request: Uint8Array): void => inner.requireCarried?.(request);
   }
 
