@@ -2,6 +2,8 @@
 export interface ListedCapability {
   readonly id: number;
   readonly offsetBytes: number;
+  /** Of an extended one. */
+  readonly version?: number;
 }
 
 /** What the list holds, or that it cannot be seen: the system shows only the first 64 bytes to those who may not see more. */
@@ -18,6 +20,16 @@ const LAST_OFFSET = 0xfc;
 const ALIGNMENT = 4;
 /** Nothing longer can fit without meeting itself. */
 const MAX_CAPABILITIES = (0x100 - FIRST_CAPABILITY) / ALIGNMENT;
+
+const FIRST_EXTENDED = 0x100;
+const LAST_EXTENDED = 0xffc;
+const EXTENDED_HEADER_BYTES = 4;
+const ALL_ONES = 0xff;
+const NIBBLE = 16;
+const BYTE = 256;
+
+/** Reads bytes of configuration space; fewer where no more can be seen. */
+export type ReadConfig = (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>;
 
 /** Reads that a walk asks for: position and number of bytes. It is given what could be read. */
 export interface ConfigRead {
@@ -46,9 +58,38 @@ export function* walkCapabilities(): Generator<ConfigRead, CapabilityList, Uint8
   return { isVisible: true, capabilities };
 }
 
+/**
+ * The same for the list of extended capabilities, which begins behind the first 256 bytes (PCI Express Base 6.0, section 7.6); empty where nothing
+ * is there, as reads of nothing but zeros or ones say.
+ */
+export function* walkExtendedCapabilities(): Generator<ConfigRead, CapabilityList, Uint8Array> {
+  const capabilities: ListedCapability[] = [];
+  const seen = new Set<number>();
+  for (let next = FIRST_EXTENDED; next >= FIRST_EXTENDED && next <= LAST_EXTENDED && !seen.has(next);) {
+    const header = yield { offsetBytes: next, lengthBytes: EXTENDED_HEADER_BYTES };
+    const [low, high, mixed, link] = header;
+    if (low === undefined || high === undefined || mixed === undefined || link === undefined) return { isVisible: false };
+    if (header.every((byte) => byte === 0) || header.every((byte) => byte === ALL_ONES)) break;
+    seen.add(next);
+    const version = mixed % NIBBLE;
+    capabilities.push({ id: low + high * BYTE, version, offsetBytes: next });
+    const following = (mixed - version) / NIBBLE + link * NIBBLE;
+    next = following - (following % ALIGNMENT);
+  }
+  return { isVisible: true, capabilities };
+}
+
 /** Drives `walkCapabilities` with a function that reads. */
-export async function readCapabilities(read: (offsetBytes: number, lengthBytes: number) => Promise<Uint8Array>): Promise<CapabilityList> {
-  const walk = walkCapabilities();
+export async function readCapabilities(read: ReadConfig): Promise<CapabilityList> {
+  return drive(walkCapabilities(), read);
+}
+
+/** Drives `walkExtendedCapabilities` with a function that reads. */
+export async function readExtendedCapabilities(read: ReadConfig): Promise<CapabilityList> {
+  return drive(walkExtendedCapabilities(), read);
+}
+
+async function drive(walk: Generator<ConfigRead, CapabilityList, Uint8Array>, read: ReadConfig): Promise<CapabilityList> {
   let step = walk.next();
   while (step.done !== true) step = walk.next(await read(step.value.offsetBytes, step.value.lengthBytes));
   return step.value;
