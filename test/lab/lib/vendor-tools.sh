@@ -3,24 +3,27 @@
 
 vendor_tools=$cache_dir/vendor-tools
 vendor_tools_least=4.33
+# Whose output the checks compare ours with; another list is another root.
+vendor_tools_packages=(mstflint pciutils ethtool iproute2)
 
-# Succeeds when the root is there, in the version that the checks were written for or a later one.
-find_vendor_tools() { [[ -x $vendor_tools/usr/bin/mstreg ]]; }
+# Succeeds when the root is there, with all of these packages.
+find_vendor_tools() { [[ -f $vendor_tools/packages && $(<"$vendor_tools/packages") == "${vendor_tools_packages[*]}" ]]; }
 
 # Debian's stable releases have an older version. Nothing of the packages is run here: their own set-up is not needed for the tools.
 make_vendor_tools() {
   local new=$vendor_tools.new
   suite=sid suites=(sid) target=sid apt_dir=$cache_dir/apt-sid
-  say "getting mstflint from $suite"
+  say "getting ${vendor_tools_packages[*]} from $suite"
   fresh_dir "$new"
   debian_ready
   local version
   version=$(private_apt apt-cache show --no-all-versions mstflint | sed -n 's/^Version: //p')
   version_at_least "${version:-0}" "$vendor_tools_least" || die "apt offers no mstflint >= $vendor_tools_least (newest: ${version:-none})"
-  debian_unpack "$new" mstflint base-files bash coreutils libc-bin python3
+  debian_unpack "$new" "${vendor_tools_packages[@]}" base-files bash coreutils libc-bin python3
   rm -rf -- "$new"/usr/share/{doc,man,locale,info,lintian}
   mkdir -p -- "$new"/{proc,sys,dev,tmp,run}
   printf '%s\n' "$version" >"$new/version"
+  printf '%s\n' "${vendor_tools_packages[*]}" >"$new/packages"
   rm -rf -- "$vendor_tools"
   mv -- "$new" "$vendor_tools"
 }
