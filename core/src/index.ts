@@ -10,6 +10,8 @@ export { readingsOf } from './channel/instances.js';
 export { summarizeRegister, summarizeRegisters } from './channel/registers.js';
 export type * from './config-space/types.js';
 export { readCapabilities, readExtendedCapabilities, VENDOR_SPECIFIC, type CapabilityList, type ListedCapability, type ReadConfig } from './config-space/capabilities.js';
+export { readPlacedCapabilities, type PlacedCapability } from './config-space/placed.js';
+export { parseVpd, type VpdItem } from './config-space/vpd.js';
 export { InProcessConfigSpace } from './simulator/in-process-config.js';
 export { dwordField, type DwordField } from './layout/dword-field.js';
 export { openFwctl, type FwctlEnvelope, type FwctlOptions } from './transport/fwctl.js';

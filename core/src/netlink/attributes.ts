@@ -88,7 +88,7 @@ export function parseAttributes(bytes: Uint8Array): ReceivedAttribute[] {
 
 /**
  * The attributes of a message or of a nest, to be asked for by type. An attribute that is not there is `undefined`; one whose length is not what
- * is asked for throws `ERR_PROTOCOL`. Of several of one type the last counts, as in the kernel; {@link all} and {@link list} give every one.
+ * is asked for throws `ERR_PROTOCOL`. Of several of one type the last counts, as in the kernel; `all` and `list` give every one.
  */
 export class Attributes {
   /** In the order in which they came. */
