@@ -49,6 +49,7 @@ export type { DumpOptions } from './dump/take.js';
 export { dumpTargets, type DumpSelection, type DumpTarget } from './dump/plan.js';
 export * from './layout/fields.js';
 export * from './present/present.js';
+export * from './present/named-elements.js';
 export { findObject, objectKey, objectsOf, type ObjectEntry, type ObjectKeyField, type Objects } from './objects/objects.js';
 export type * from './plugin/resources.js';
 export { findKind, makeRequest, requestKey, selectorNames, type SelectorInput } from './resources/request.js';

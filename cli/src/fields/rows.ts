@@ -1,4 +1,4 @@
-import type { Anomaly, Presented, PresentedScalar } from '@auxctl/core';
+import { namedElements, type Anomaly, type Presented, type PresentedScalar } from '@auxctl/core';
 import type { Style } from '../output/style.js';
 import { table, type Column } from '../output/table.js';
 import type { PresentedFields } from './select.js';
@@ -31,6 +31,8 @@ function valueRows(path: string, value: Presented): FieldRow[] {
   if (value.elements.length === 0) return [{ path: `${path}[]`, text: '', description: '' }];
   const joined = value.elements.every(isScalar) ? value.elements.map(({ text }) => text).join(' ') : undefined;
   if (joined !== undefined && joined.length <= LINE_LENGTH) return [{ path: `${path}[0..${value.elements.length - 1}]`, text: joined, description: '' }];
+  const named = namedElements(value.elements);
+  if (named !== undefined) return named.map(({ name, value: { text, description = '' } }) => ({ path: `${path}[${name}]`, text, description }));
   return value.elements.flatMap((element, index) => valueRows(`${path}[${index}]`, element));
 }
 

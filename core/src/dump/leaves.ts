@@ -2,6 +2,7 @@ import type { Value } from '@auxctl/schemas';
 import { readBits, type ByteOrder } from '../layout/bits.js';
 import type { Codec } from '../layout/codec.js';
 import { walk, type Visit } from '../layout/walk.js';
+import { namedElements } from '../present/named-elements.js';
 import { present, type Presented, type PresentedScalar } from '../present/present.js';
 
 /** One value of a structure, whatever it stands in. */
@@ -23,12 +24,15 @@ const PIECE_BITS = 64;
 /** Every value of some bytes by its path, in the layout's order; reserved ones and what follows the layout too. */
 export function leavesOf(codec: Codec, raw: Uint8Array): Map<string, Leaf> {
   const { structure, scope, document: { byteOrder }, sizeBytes, hasTail } = codec;
-  const shown = scalarsOf(present(codec, raw), new Map());
+  const presented = present(codec, raw);
+  const [shown, names] = [scalarsOf(presented, new Map()), elementPaths(presented, new Map())];
   const leaves = new Map<string, Leaf>();
-  walk(raw, structure, scope, byteOrder, ({ path, value, offsetBits, within }) => {
+  walk(raw, structure, scope, byteOrder, ({ path: place, value, offsetBits, within }) => {
+    const path = names.has(place) ? names.get(place) : place;
+    if (path === undefined) return;
     const bits = exactValue(raw, value, offsetBits, byteOrder);
     const description = within.at(-1)?.description;
-    const text = shown.get(path)?.text ?? (value.type === 'reserved' ? `0x${bits}` : bits);
+    const text = shown.get(place)?.text ?? (value.type === 'reserved' ? `0x${bits}` : bits);
     leaves.set(path, { path, value: bits, text, ...(description === undefined ? {} : { description }), isVolatile: isVolatile(within) });
   });
   if (!hasTail && raw.length > sizeBytes) {
@@ -65,6 +69,19 @@ function addScalars(value: Presented, path: string, into: Map<string, PresentedS
   if (value.type === 'value') into.set(path, value);
   else if (value.type === 'structure') scalarsOf(value.fields, into, `${path}.`);
   else for (const [index, element] of value.elements.entries()) addScalars(element, `${path}[${index}]`, into);
+}
+
+/** What the values of named elements are called instead; `undefined` for the names themselves. */
+function elementPaths(fields: Readonly<Record<string, Presented>>, into: Map<string, string | undefined>, prefix = ''): Map<string, string | undefined> {
+  for (const [field, value] of Object.entries(fields)) {
+    if (value.type === 'structure') elementPaths(value.fields, into, `${prefix}${field}.`);
+    if (value.type !== 'array') continue;
+    for (const [index, { name }] of (namedElements(value.elements) ?? []).entries()) {
+      into.set(`${prefix}${field}[${index}].name`, undefined);
+      into.set(`${prefix}${field}[${index}].value`, `${prefix}${field}[${name}]`);
+    }
+  }
+  return into;
 }
 
 function hex(bytes: Uint8Array): string {
