@@ -27,5 +27,6 @@ export const SCENARIOS = [
   { name: 'diagnostics', where: 'guest', simulators: ['mlx5'] },
   { name: 'resources', where: 'guest', simulators: ['mlx5'] },
   { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
+  { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];
