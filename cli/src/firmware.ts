@@ -13,7 +13,7 @@ export async function readFirmware(found: FoundDevice, context: Context): Promis
     await using channel = await openDevice(found, context);
     const { identity } = await channel.info();
     const firmware = identity.find(({ name }) => name === 'firmware')?.value ?? kernelVersion(found, context);
-    return { firmware, problem: firmware === null ? 'the firmware does not tell its version' : null };
+    return { firmware, problem: null };
   } catch (error) {
     if (context.signal.aborted) throw error;
     return { firmware: kernelVersion(found, context), problem: describeError(error).message };

@@ -59,6 +59,8 @@ export const manifestSchema = z.strictObject({
     request: z.strictObject({ structure: nameSchema, opcode: nameSchema, modifier: nameSchema.optional() }),
     reply: z.strictObject({
       structure: nameSchema, status: nameSchema, syndrome: nameSchema.optional(), success: integerSchema,
+      /** Who gives the status, as error messages say it; `the firmware` when left out. */
+      answeredBy: z.string().min(1).max(40).optional(),
       /** The field that counts the bytes after this header, where a driver may give more than those. */
       length: nameSchema.optional(),
       /** Statuses by which the driver says that the command did not reach the firmware, each with the errno that it stands for. */

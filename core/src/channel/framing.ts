@@ -57,6 +57,6 @@ export class Framing {
     const statusName = shown?.type === 'value' ? shown.symbol : undefined;
     const syndrome = framing.syndrome === undefined ? undefined : integerField(fields, framing.syndrome);
     const why = syndrome === undefined ? '' : `, syndrome 0x${syndrome.toString(16).padStart(8, '0')}`;
-    throw new FirmwareError(`the firmware refused ${command}: status 0x${status.toString(16)} ${statusName ?? 'unknown'}${why}`, { status, statusName, syndrome }, { command, device });
+    throw new FirmwareError(`${framing.answeredBy ?? 'the firmware'} refused ${command}: status 0x${status.toString(16)} ${statusName ?? 'unknown'}${why}`, { status, statusName, syndrome }, { command, device });
   }
 }
