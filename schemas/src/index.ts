@@ -8,6 +8,7 @@ export * from './layout/nvconfig.js';
 export * from './manifest.js';
 export * from './manifest-access.js';
 export * from './dump.js';
+export * from './journal.js';
 export * from './validate/problem.js';
 export { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './validate/document.js';
 export { checkLayoutSet } from './validate/set.js';

@@ -20,3 +20,6 @@ export type TransportKind = (typeof TRANSPORTS)[number];
 export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'netdev', 'sim'] as const;
 /** One of {@link BUSES}. */
 export type BusName = (typeof BUSES)[number];
+
+/** The format of the journal's records and of the seal beside them. */
+export const JOURNAL_FORMAT = 'auxctl.journal/1';
