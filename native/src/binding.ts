@@ -74,6 +74,8 @@ export interface Binding {
   errnoText(errno: number): [string, string];
   listenUnix(path: string, mode: number, backlog: number): number;
   connectUnix(path: string): number;
+  /** A UNIX socket that sends datagrams. */
+  connectDatagram(path: string): number;
   accept(fd: number): number;
   socketPair(pair: Int32Array): number;
   /** Reads into target from offset on; fds[0] becomes the number of descriptors that follow in fds. */

@@ -11,6 +11,7 @@ import { Op, planStep } from './plan.js';
 import { poll } from './poll.js';
 import type { Native, NativeChannel, OpenOptions, OwnedDescriptor, WorkerKind } from './types.js';
 import { connectUnix, StreamListener } from './unix-listener.js';
+import { DatagramSocket } from './unix-datagram.js';
 import { peerCredentials, socketPair } from './unix-socket.js';
 import { checkWait } from './wait.js';
 
@@ -79,6 +80,7 @@ export function createNative(context: Context): Native {
     map: (descriptor, options) => mapDescriptor(context, descriptor, options),
     listenUnix: (path, options) => new StreamListener(context, path, options),
     connectUnix: (path, wait) => connectUnix(context, path, wait),
+    connectDatagram: (path) => new DatagramSocket(context, path),
     socketPair: () => socketPair(context),
     openNetlink: (protocol, options) => new NetlinkDescriptor(context, protocol, options),
     poll: (entries, wait) => poll(context, entries, wait),

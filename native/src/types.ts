@@ -324,6 +324,17 @@ export interface NetlinkDatagram {
   readonly uid: number | undefined;
 }
 
+/** A UNIX socket that sends datagrams to one receiver. */
+export interface UnixDatagram extends Disposable {
+  /**
+   * Sends one datagram at once or not at all: throws `EAGAIN` when the receiver does not keep up, `EMSGSIZE` for one that is too long,
+   * `ECONNREFUSED` when nobody listens any more.
+   */
+  send(data: Uint8Array): void;
+  /** Closes it; harmless when repeated. */
+  close(): void;
+}
+
 /** A netlink socket. Lost messages reject one `receive` with `ENOBUFS`; the next goes on. */
 export interface NetlinkSocket extends Disposable {
   /** This socket's own port. */
@@ -393,6 +404,8 @@ export interface Native {
   listenUnix(path: string, options?: ListenOptions): UnixListener;
   /** Connects to a listening socket. */
   connectUnix(path: string, wait?: WaitOptions): Promise<UnixSocket>;
+  /** Connects to a path that receives datagrams. */
+  connectDatagram(path: string): UnixDatagram;
   /** Two connected sockets. */
   socketPair(): [UnixSocket, UnixSocket];
   /** Opens a netlink socket of a protocol (NETLINK_KOBJECT_UEVENT is 15, NETLINK_GENERIC 16). */

@@ -33,12 +33,12 @@ bool FillAddress(const std::string& path, sockaddr_un* address) {
   return true;
 }
 
-UniqueFd StreamSocket() { return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
+UniqueFd UnixSocket(int type) { return UniqueFd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)); }
 
 int Listen(const std::string& path, mode_t mode, int backlog) {
   sockaddr_un address;
   if (!FillAddress(path, &address)) return -1;
-  UniqueFd fd = StreamSocket();
+  UniqueFd fd = UnixSocket(SOCK_STREAM);
   // The file takes over the socket's mode, so it is never there with wider permissions.
   if (!fd || ::fchmod(fd.Get(), mode) != 0) return -1;
   if (::bind(fd.Get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) return -1;
@@ -46,10 +46,10 @@ int Listen(const std::string& path, mode_t mode, int backlog) {
   return fd.Release();
 }
 
-int Connect(const std::string& path) {
+int Connect(const std::string& path, int type) {
   sockaddr_un address;
   if (!FillAddress(path, &address)) return -1;
-  UniqueFd fd = StreamSocket();
+  UniqueFd fd = UnixSocket(type);
   if (!fd || ::connect(fd.Get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) return -1;
   return fd.Release();
 }
@@ -65,14 +65,19 @@ Napi::Value ListenUnix(const Napi::CallbackInfo& info) {
   return ResultOrErrno(info.Env(), listening, errno);
 }
 
-/// connectUnix(path) returns a descriptor or a negative errno (EAGAIN when too many connections wait to be accepted).
-Napi::Value ConnectUnix(const Napi::CallbackInfo& info) {
+Napi::Value ConnectTo(const Napi::CallbackInfo& info, int type) {
   Arguments arguments(info);
   const std::string path = arguments.Text("path");
   if (!arguments.ok()) return info.Env().Undefined();
-  const int connected = Connect(path);
+  const int connected = Connect(path, type);
   return ResultOrErrno(info.Env(), connected, errno);
 }
+
+/// connectUnix(path) returns a descriptor or a negative errno (EAGAIN when too many connections wait to be accepted).
+Napi::Value ConnectUnix(const Napi::CallbackInfo& info) { return ConnectTo(info, SOCK_STREAM); }
+
+/// connectDatagram(path) returns a descriptor of a socket that sends datagrams, or a negative errno.
+Napi::Value ConnectDatagram(const Napi::CallbackInfo& info) { return ConnectTo(info, SOCK_DGRAM); }
 
 /// accept(fd) returns a descriptor or a negative errno.
 Napi::Value Accept(const Napi::CallbackInfo& info) {
@@ -199,6 +204,7 @@ Napi::Value PeerCredentials(const Napi::CallbackInfo& info) {
 void DefineUnixSocket(Napi::Env env, Napi::Object exports) {
   exports.Set("listenUnix", Napi::Function::New<ListenUnix>(env, "listenUnix"));
   exports.Set("connectUnix", Napi::Function::New<ConnectUnix>(env, "connectUnix"));
+  exports.Set("connectDatagram", Napi::Function::New<ConnectDatagram>(env, "connectDatagram"));
   exports.Set("accept", Napi::Function::New<Accept>(env, "accept"));
   exports.Set("socketPair", Napi::Function::New<SocketPair>(env, "socketPair"));
   exports.Set("receive", Napi::Function::New<Receive>(env, "receive"));
