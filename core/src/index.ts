@@ -78,6 +78,11 @@ export type { DeviceDiagnostics, NamedCapability, SamplingOptions } from './diag
 export { periodText, planSampling, type SamplingRequest } from './diagnostics/parameters.js';
 export type * from './layout/types.js';
 export type * from './channel/types.js';
+export type * from './channel/recorder.js';
+export { journalRecorder, readJournalKey, type JournalOptions } from './journal/open.js';
+export type { JournalRecorder } from './journal/recorder.js';
+export { isMeant, journalCommands, readJournal, type JournalCommand, type JournalCommands, type JournalFilter } from './journal/read.js';
+export { verifyJournal, type JournalProblem, type Verification, type VerifyOptions } from './journal/verify.js';
 export type * from './simulator/types.js';
 export type * from './simulator/pci-device.js';
 export * from './simulator/in-process.js';

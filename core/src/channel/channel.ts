@@ -9,7 +9,7 @@ import type { DumpOptions } from '../dump/take.js';
 import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
-import type { CapabilityMode, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
+import type { CapabilityMode, IdentityEntry, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import { withDefaults } from './access.js';
@@ -20,7 +20,10 @@ import { PlanRefinement } from './refinement.js';
 import { RootedFiles } from '../system/rooted-files.js';
 import { DeviceResources } from '../resources/device-resources.js';
 import { DeviceObjects } from '../objects/objects.js';
+import { PermittedRequest, type RegisterImage } from './permitted.js';
+import type { CommandRecorder } from './recorder.js';
 import { DeviceRegisters } from './registers.js';
+import { Sending } from './sending.js';
 import { decoded, missing, readOutcome, withoutEmptyTail } from './support.js';
 import type { CallOptions, Channel, ChannelInfo, CommandPlan, Decoded, PreparedCall, RawRpcOptions, ReadOutcome } from './types.js';
 
@@ -39,12 +42,16 @@ export interface ChannelParts {
   readonly isRehearsal: boolean;
   /** The directory that holds `sys` and `proc`. */
   readonly root: string;
+  /** Records what can change the device. */
+  readonly recorder: CommandRecorder | undefined;
 }
 
 /** What a caller knows of a command better than its layout and the opcode table. */
 export interface KnownCommand extends Pick<CommandPlan, 'command' | 'effect'> {
   /** Room for the reply's part without a fixed size. */
   readonly replyTailBytes?: number;
+  /** The register that the command reaches. */
+  readonly image?: RegisterImage;
 }
 
 /** The one implementation of {@link Channel}: names and fields above, a transport's bytes below. */
@@ -57,12 +64,14 @@ export class DeviceChannel implements Channel {
   readonly #parts: ChannelParts;
   readonly #planner: Planner;
   readonly #refinement: PlanRefinement;
+  readonly #sending: Sending;
 
   constructor(parts: ChannelParts) {
     this.device = parts.device;
     this.#parts = parts;
     this.#planner = new Planner(parts);
     this.#refinement = new PlanRefinement(parts, this);
+    this.#sending = new Sending(parts, async (wait) => this.#identify({ ...this.#wait(wait), allow: 'inspect' }));
     this.registers = new DeviceRegisters(parts, this);
     this.diagnostics = new DeviceDiagnostics(parts, this);
     this.objects = new DeviceObjects(parts, this);
@@ -70,14 +79,8 @@ export class DeviceChannel implements Channel {
   }
 
   async info(wait: WaitOptions = {}): Promise<ChannelInfo> {
-    const { device, entry, plugin, transport, transportInfo } = this.#parts;
-    const options = { ...this.#parts.defaults, ...wait };
-    const identity = await plugin.identify({
-      call: async (command, fields) => (await this.call(command, fields, options)).fields,
-      readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
-      kernelFile: (path) => this.#kernelFile(path),
-      device,
-    });
+    const { device, entry, transport, transportInfo } = this.#parts;
+    const identity = await this.#identify({ ...this.#parts.defaults, ...wait });
     const product = productName(entry.manifest, device);
     const context = await this.#context();
     return {
@@ -106,12 +109,12 @@ export class DeviceChannel implements Channel {
 
   async rpc(request: Uint8Array, options: RawRpcOptions): Promise<Uint8Array> {
     const ready = await this.#prepare(request, options.replyLengthBytes, options);
-    return this.#parts.transport.rpc(ready, this.#wait(options));
+    return this.#sending.one(ready, this.#wait(options), (reply) => reply);
   }
 
   async rpcBatch(requests: readonly RpcRequest[], options: CallOptions = {}): Promise<RpcOutcome[]> {
     const ready = await Promise.all(requests.map(({ request, replyLengthBytes, scope }) => this.#prepare(request, replyLengthBytes, { ...options, scope })));
-    return this.#parts.transport.rpcBatch(ready, this.#wait(options));
+    return this.#sending.many(ready, this.#wait(options));
   }
 
   async call(name: string, fields: FieldInput = {}, options: CallOptions = {}): Promise<Decoded> {
@@ -120,12 +123,12 @@ export class DeviceChannel implements Channel {
 
   /** Sends one prepared call and decodes its answer. */
   async sendPrepared(call: PreparedCall, options: WaitOptions): Promise<Decoded> {
-    return call.decode(await this.#parts.transport.rpc(call.request, this.#wait(options)));
+    return this.#sending.one(call.request, this.#wait(options), call.decode);
   }
 
   async callBatch(calls: readonly PreparedCall[], options: WaitOptions = {}): Promise<ReadOutcome[]> {
     if (calls.length === 0) return [];
-    const outcomes = await this.#parts.transport.rpcBatch(calls.map(({ request }) => request), this.#wait(options));
+    const outcomes = await this.#sending.many(calls.map(({ request }) => request), this.#wait(options));
     return calls.map((call, index) => {
       const outcome = outcomes[index] ?? { ok: false, error: new ReplyError('ERR_REPLY', 'a request of the batch has no answer', { device: this.device.address }) };
       return outcome.ok ? readOutcome(() => call.decode(outcome.reply)) : outcome;
@@ -182,7 +185,7 @@ export class DeviceChannel implements Channel {
       plugin.checkReply?.(document.name, request, answer.fields);
       return answer;
     };
-    return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options), plan, decode };
+    return { request: this.#permitted(request, replyCodec.sizeBytes + replyTailBytes, plan, options, known?.image), plan, decode };
   }
 
   /** The plan of a named command as the device refines it; `plan` is what is known of it otherwise. */
@@ -205,6 +208,15 @@ export class DeviceChannel implements Channel {
     return this.#planner.planByOpcode(codec.encode(withDefaults(codec, fields)));
   }
 
+  async #identify(options: CallOptions): Promise<readonly IdentityEntry[]> {
+    return this.#parts.plugin.identify({
+      call: async (command, fields) => (await this.call(command, fields, options)).fields,
+      readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
+      kernelFile: (path) => this.#kernelFile(path),
+      device: this.device,
+    });
+  }
+
   /** What the driver says of this open channel; nothing when it says less than its layout holds. */
   async #context(): Promise<Decoded | undefined> {
     const { entry, layouts, transportInfo } = this.#parts;
@@ -215,13 +227,13 @@ export class DeviceChannel implements Channel {
   }
 
   /** Copies the request: what was checked is what is sent, whatever the caller does with its memory meanwhile. */
-  async #prepare(request: Uint8Array, replyLengthBytes: number, options: CallOptions): Promise<RpcRequest> {
+  async #prepare(request: Uint8Array, replyLengthBytes: number, options: CallOptions): Promise<PermittedRequest> {
     const own = new Uint8Array(request);
     return this.#permitted(own, replyLengthBytes, await this.plan(own, waitOf(options)), options);
   }
 
   /** The last step before anything is sent: effect, scope and sizes are checked here and nowhere else. */
-  #permitted(request: Uint8Array, replyLengthBytes: number, plan: CommandPlan, options: CallOptions): RpcRequest {
+  #permitted(request: Uint8Array, replyLengthBytes: number, plan: CommandPlan, options: CallOptions, image?: RegisterImage): PermittedRequest {
     const { defaults, transport } = this.#parts;
     requireAllowed(plan, options.allow ?? defaults.allow ?? 'inspect', this.device.address);
     const scope = chooseScope(plan, options.scope ?? defaults.scope, this.device.address);
@@ -231,7 +243,7 @@ export class DeviceChannel implements Channel {
     if (!Number.isSafeInteger(replyLengthBytes) || replyLengthBytes < 0 || replyLengthBytes > maxReplyBytes) {
       throw new UsageError('ERR_USAGE', `a reply has 0 to ${maxReplyBytes} bytes here, not ${replyLengthBytes}`);
     }
-    return { request, replyLengthBytes, scope };
+    return new PermittedRequest({ request, replyLengthBytes, scope }, plan, image);
   }
 
   /** A simulated device brings its own: this kernel does not have it. */

@@ -11,6 +11,7 @@ import type { Transport } from '../transport/types.js';
 import { waitOf } from '../wait.js';
 import { DeviceChannel } from './channel.js';
 import { Framing } from './framing.js';
+import type { CommandRecorder } from './recorder.js';
 import type { CallOptions } from './types.js';
 
 /** How to open a channel. */
@@ -29,6 +30,8 @@ export interface OpenChannelOptions extends CallOptions {
   readonly root?: string;
   /** Nothing is to be sent: plans are what the plugin's data say. Default false. */
   readonly isRehearsal?: boolean;
+  /** Records every command that can change the device, before it is sent and after; nothing is recorded when absent. */
+  readonly recorder?: CommandRecorder;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface OpenChannelOptions extends CallOptions {
 export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
   const {
     native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, root = '/', configSpace = kernelConfigSpace(device, native, root),
-    isRehearsal = false, ...defaults
+    isRehearsal = false, recorder, ...defaults
   } = options;
   const plugin = guardPlugin(await entry.load());
   const transport = new GuardedTransport(given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, root, ...(via === undefined ? {} : { transport: via }) }), plugin.name);
@@ -46,7 +49,7 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
     const framing = await Framing.load(entry.manifest, layouts);
-    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal, root });
+    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal, root, recorder });
   } catch (error) {
     await transport.close();
     throw error;

@@ -21,6 +21,8 @@ interface Accessed {
   readonly register: RegisterDocument;
   readonly codec: Codec;
   readonly image: Uint8Array;
+  /** What was read before a write. */
+  readonly before?: Uint8Array;
 }
 
 /** A device's registers, by the commands that its plugin names. */
@@ -80,7 +82,7 @@ export class DeviceRegisters implements Registers {
     const { register, codec, access } = await this.#find(prepared.register);
     const image = prepared.after.raw;
     const effect = accessEffect(register, codec, 'write', image);
-    const call = await this.#prepare({ register, codec, image }, this.#writeCall(access, register, image), effect, options);
+    const call = await this.#prepare({ register, codec, image, ...(register.effects.read === undefined ? {} : { before: prepared.before.raw }) }, this.#writeCall(access, register, image), effect, options);
     const answer = await this.#send(call, access, options);
     return access.readBack === true && prepared.isVisible !== false ? this.#verified(prepared, options) : answer ?? prepared.after;
   }
@@ -103,8 +105,8 @@ export class DeviceRegisters implements Registers {
     throw new DeviceError('ERR_VERIFY', `${name}: the device accepted the write, and ${lost.join(', ')} ${lost.length === 1 ? 'is' : 'are'} not as written`, { device: this.#channel.device.address, command: name });
   }
 
-  async #prepare({ register, codec, image }: Accessed, { command, fields, replyTailBytes }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
-    const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect, ...(replyTailBytes === undefined ? {} : { replyTailBytes }) });
+  async #prepare({ register, codec, image, before }: Accessed, { command, fields, replyTailBytes }: CommandCall, effect: Effect, options: CallOptions): Promise<PreparedCall> {
+    const call = await this.#channel.prepare(command, fields, options, { command: register.name, effect, image: { register: register.name, codec, image, ...(before === undefined ? {} : { before }) }, ...(replyTailBytes === undefined ? {} : { replyTailBytes }) });
     return { request: call.request, plan: call.plan, decode: (reply) => decoded(codec, this.#image(codec, call.decode(reply), image), this.#channel.device, register.name) };
   }
 

@@ -35,6 +35,8 @@ const entries = {
   ERR_NOT_PASSED: { layer: 'policy', exitStatus: 4, meaning: 'The device has this command, and the kernel driver passes it at no scope.' },
   ERR_SCOPE: { layer: 'policy', exitStatus: 4, meaning: 'The scope asked for is below what the command needs.' },
 
+  ERR_JOURNAL: { layer: 'policy', exitStatus: 4, meaning: 'What can change a device cannot be recorded beforehand, and so it was not sent.', hint: 'auxctl journal verify says what is wrong with the journal; --state DIR keeps it elsewhere.' },
+
   ERR_SYSTEM_CALL: { layer: 'system-call', exitStatus: 1, meaning: 'A system call failed.' },
   ERR_DELIVERY: { layer: 'system-call', exitStatus: 5, meaning: 'The kernel driver could not deliver the command to the firmware.' },
   ERR_NATIVE_MISSING: { layer: 'system-call', exitStatus: 1, meaning: 'The native addon is not built for this Node.js.' },

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalOutcome } from '@auxctl/schemas';
+import type { CommandIntent, CommandResult } from '../channel/recorder.js';
+import { FirmwareError, SystemCallError } from '../errors/classes.js';
+import type { ErrorCode } from '../errors/catalogue.js';
+import type { Surroundings } from './surroundings.js';
+
+/** An intent without what chains it. */
+export type IntentBody = Omit<JournalIntent, 'previous' | 'sequence' | 'hash'>;
+/** An outcome without what chains it. */
+export type OutcomeBody = Omit<JournalOutcome, 'previous' | 'sequence' | 'hash'>;
+/** Format and time of a record. */
+export type Times = Pick<IntentBody, 'format' | 'time' | 'monotonicMs'>;
+
+const MOST_TEXT = 512;
+/** Of the command line, in bytes of JSON. */
+const MOST_LINE_BYTES = 8192;
+const PCI_DIGITS = 4;
+/** Of the longest line, what fields and changes may take; the rest is bounded by itself. */
+const MOST_FIELD_BYTES = MOST_JOURNAL_LINE_BYTES / 5;
+const HIDDEN = '***';
+
+/** What is written of a command before it is sent. */
+export function intentBody(intent: CommandIntent, times: Times, { process, ...around }: Surroundings, reason: string | undefined): IntentBody {
+  const { device, register, fields, changes, request, secrets } = intent;
+  const [keptFields, lostFields] = bounded(Object.entries(fields ?? {}), ([name, text]): [string, string] => [name, short(text)]);
+  const [keptChanges, lostChanges] = bounded(changes ?? [], ({ field, before, after }) => ({ field, before: short(before), after: short(after) }));
+  const leftOut = lostFields + lostChanges;
+  const [commandLine] = bounded(process.commandLine, (word) => short(withoutSecret(word, secrets)), MOST_LINE_BYTES);
+  return {
+    type: 'intent', ...times, ...around,
+    process: { ...process, commandLine },
+    device: deviceOf(intent, device), plugin: intent.plugin, transport: intent.transport, scope: intent.scope, effect: intent.effect, command: short(intent.command),
+    ...(register === undefined ? {} : { register }),
+    request: { bytes: request.length, ...(secrets.length > 0 ? {} : { sha256: createHash('sha256').update(request).digest('hex') }) },
+    ...(fields === undefined ? {} : { fields: Object.fromEntries(keptFields) }), ...(changes === undefined ? {} : { changes: keptChanges }),
+    ...(leftOut === 0 ? {} : { leftOut }), ...(reason === undefined ? {} : { reason: short(reason) }),
+  };
+}
+
+/** What is written of a command once it is known what became of it. */
+export function outcomeBody(intent: number, times: Times, durationMs: number, result: CommandResult): OutcomeBody {
+  const reply = result.replyLengthBytes === undefined ? {} : { reply: { bytes: result.replyLengthBytes } };
+  const head = { type: 'outcome', intent, ...times, durationMs } as const;
+  if (result.ok) return { ...head, result: 'answered', ...reply };
+  const { error } = result;
+  const kind = error instanceof SystemCallError ? 'not-delivered' : KINDS[error.code] ?? (result.replyLengthBytes === undefined ? 'failed' : 'answered');
+  return { ...head, result: kind, code: error.code, ...(error instanceof SystemCallError ? { errno: error.errno } : {}), ...(error instanceof FirmwareError ? statusOf(error) : {}), ...reply };
+}
+
+const KINDS: Readonly<Partial<Record<ErrorCode, OutcomeBody['result']>>> = {
+  ERR_FIRMWARE_STATUS: 'refused', ERR_TRANSPORT_TIMEOUT: 'timed-out', ERR_DEVICE_GONE: 'device-gone', ERR_ABORTED: 'aborted', ERR_TRANSPORT_STUCK: 'not-delivered', ERR_CLOSED: 'not-delivered',
+  ERR_NOT_CARRIED: 'not-delivered',
+};
+
+function statusOf({ status, statusName, syndrome }: FirmwareError): Partial<OutcomeBody> {
+  return { status: hexadecimal(status), ...(statusName === undefined ? {} : { statusName }), ...(syndrome === undefined ? {} : { syndrome: hexadecimal(syndrome) }) };
+}
+
+function deviceOf({ serial, firmware }: CommandIntent, { address, pci, driver }: CommandIntent['device']): IntentBody['device'] {
+  const four = (value: number): string => value.toString(16).padStart(PCI_DIGITS, '0');
+  return {
+    address, ...(pci === undefined ? {} : { pci: `${four(pci.vendorId)}:${four(pci.deviceId)}` }), ...(serial === undefined ? {} : { serial: short(serial) }),
+    ...(driver === undefined ? {} : { driver }), ...(firmware === undefined ? {} : { firmware: short(firmware) }),
+  };
+}
+
+/** Those that fit, and how many do not. */
+function bounded<T, U>(all: readonly T[], render: (each: T) => U, mostBytes = MOST_FIELD_BYTES): [U[], number] {
+  const kept: U[] = [];
+  let bytes = 0;
+  for (const each of all) {
+    const rendered = render(each);
+    bytes += Buffer.byteLength(JSON.stringify(rendered));
+    if (bytes > mostBytes) break;
+    kept.push(rendered);
+  }
+  return [kept, all.length - kept.length];
+}
+
+/** A word of the command line that sets a secret field keeps its name only. */
+function withoutSecret(word: string, secrets: readonly string[]): string {
+  const [path = '', ...values] = word.split('=');
+  const names = path.split('.').map((part) => part.replace(/\[.*$/, ''));
+  return values.length > 0 && names.some((name) => secrets.includes(name)) ? `${path}=${HIDDEN}` : word;
+}
+
+function short(text: string): string {
+  return text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}...`;
+}
+
+function hexadecimal(value: bigint): string {
+  return `0x${value.toString(16)}`;
+}

@@ -1,0 +1,44 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { journalSealSchema, type JournalSeal } from '@auxctl/schemas';
+import { JOURNAL_FORMAT } from '@auxctl/schemas/model';
+import { PolicyError } from '../errors/classes.js';
+
+/** What stands for the hash of the record before the first. */
+export const NO_HASH = '0'.repeat(64);
+
+/** So many bytes a key has at least. */
+export const LEAST_KEY_BYTES = 16;
+
+/** What a seal says, without its proof. */
+export type SealedState = Omit<JournalSeal, 'format' | 'mac'>;
+
+/** The seal of a journal that holds nothing yet. */
+export const EMPTY_STATE: SealedState = { sequence: 0, hash: NO_HASH, file: 1, bytes: 0, oldest: { file: 1, sequence: 1 } };
+
+/** A seal as the text of its file; with a proof when there is a key. */
+export function sealText(state: SealedState, key: Uint8Array | undefined): string {
+  const members = membersOf(state);
+  return `${JSON.stringify(key === undefined ? members : { ...members, mac: macOf(state, key) })}\n`;
+}
+
+/** Is a seal's proof the one that the key makes? */
+export function isProven(seal: JournalSeal, key: Uint8Array): boolean {
+  return seal.mac !== undefined && timingSafeEqual(Buffer.from(seal.mac, 'hex'), Buffer.from(macOf(seal, key), 'hex'));
+}
+
+/** Reads the text of a seal. Throws `ERR_JOURNAL` for one that is none. */
+export function parseSeal(text: string, path: string): JournalSeal {
+  try {
+    return journalSealSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new PolicyError('ERR_JOURNAL', `${path} is no seal of a journal`, { cause });
+  }
+}
+
+function membersOf({ sequence, hash, file, bytes, oldest }: SealedState): JournalSeal {
+  return { format: JOURNAL_FORMAT, sequence, hash, file, bytes, oldest: { file: oldest.file, sequence: oldest.sequence } };
+}
+
+function macOf(state: SealedState, key: Uint8Array): string {
+  return createHmac('sha256', key).update(JSON.stringify(membersOf(state))).digest('hex');
+}

@@ -1,0 +1,79 @@
+import type { NativeSource, UnixDatagram } from '../native.js';
+import type { IntentBody, OutcomeBody } from './bodies.js';
+
+/** A record on its way to the system's journal, with the intent that it belongs to. */
+export interface SentRecord {
+  readonly sequence: number;
+  readonly body: IntentBody | OutcomeBody;
+  readonly of: IntentBody;
+}
+
+/** Where systemd-journald listens. */
+export const SYSTEM_JOURNAL_SOCKET = '/run/systemd/journal/socket';
+
+const NOTICE = '5';
+const WARNING = '4';
+const LENGTH_BYTES = 8;
+const TOO_LONG = 'EMSGSIZE';
+
+/**
+ * Passes copies of records to systemd-journald in its native protocol (systemd, docs/JOURNAL_NATIVE_PROTOCOL.md): one datagram a record. What
+ * fails there is no reason to refuse a command, and is silent.
+ */
+export class SystemJournal {
+  readonly #native: NativeSource;
+  readonly #path: string;
+  #socket: UnixDatagram | undefined;
+
+  /** `path` is that of a socket that exists. */
+  constructor(native: NativeSource, path: string = SYSTEM_JOURNAL_SOCKET) {
+    this.#native = native;
+    this.#path = path;
+  }
+
+  /** Sends copies; resolves whether they arrive or not. */
+  async send(records: readonly SentRecord[]): Promise<void> {
+    try {
+      this.#socket ??= (await this.#native()).connectDatagram(this.#path);
+      for (const record of records) sendOne(this.#socket, record);
+    } catch {
+      this.#socket?.close();
+      this.#socket = undefined;
+    }
+  }
+}
+
+/** A record that is too long for a datagram is sent without its fields. */
+function sendOne(socket: UnixDatagram, record: SentRecord): void {
+  const fields = systemFields(record);
+  try {
+    socket.send(encoded([...fields, ['AUXCTL_RECORD', JSON.stringify({ sequence: record.sequence, ...record.body })]]));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === TOO_LONG)) throw error;
+    socket.send(encoded(fields));
+  }
+}
+
+/** What is looked for: `journalctl AUXCTL_DEVICE=...`. */
+function systemFields({ sequence, body, of }: SentRecord): [string, string][] {
+  const what = `${of.device.address}: ${of.command} (${of.effect}, ${of.scope})`;
+  const isGood = body.type === 'intent' || body.result === 'answered';
+  const all: [string, string | number | undefined][] = [
+    ['MESSAGE', body.type === 'intent' ? `${what} is sent` : `${what}: ${body.result}`], ['PRIORITY', isGood ? NOTICE : WARNING], ['SYSLOG_IDENTIFIER', 'auxctl'],
+    ['AUXCTL_TYPE', body.type], ['AUXCTL_SEQUENCE', sequence], ['AUXCTL_INTENT', body.type === 'intent' ? sequence : body.intent],
+    ['AUXCTL_DEVICE', of.device.address], ['AUXCTL_PCI', of.device.pci], ['AUXCTL_PLUGIN', of.plugin], ['AUXCTL_COMMAND', of.command], ['AUXCTL_REGISTER', of.register],
+    ['AUXCTL_EFFECT', of.effect], ['AUXCTL_SCOPE', of.scope], ['AUXCTL_USER', of.user.uid], ['AUXCTL_SUDO_USER', of.user.sudoUser], ['AUXCTL_REASON', of.reason],
+    ['AUXCTL_RESULT', body.type === 'outcome' ? body.result : undefined], ['AUXCTL_CODE', body.type === 'outcome' ? body.code : undefined],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
+/** `NAME=value`, or where the value has a newline: the name, a newline, the value's length in 64 bits, little-endian, and the value. */
+function encoded(fields: readonly (readonly [string, string])[]): Uint8Array {
+  return Buffer.concat(fields.map(([name, value]) => {
+    if (!value.includes('\n')) return Buffer.from(`${name}=${value}\n`);
+    const bytes = Buffer.from(value);
+    const length = Buffer.from(bytes.length.toString(16).padStart(2 * LENGTH_BYTES, '0'), 'hex').reverse();
+    return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, Buffer.from('\n')]);
+  }));
+}
