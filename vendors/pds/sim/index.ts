@@ -42,7 +42,7 @@ export class SimulatedDsc implements SimulatedDevice {
   }
 
   /** The first transport probes, unless the function has been made a PCI device: then its driver must have. */
-  openTransport(): Promise<Transport> {
+  async openTransport(): Promise<Transport> {
     const { address } = this.device;
     if (this.#isPlugged) throw new TransportError('ERR_NO_TRANSPORT', `${address} belongs to the driver of whoever plugged it in`, { device: address });
     this.#driver ??= new KernelDriver(this.firmware);

@@ -1,4 +1,4 @@
-import { InProcessTransport, type ErrnoMeanings, type RpcRequest, type Transport } from '@auxctl/core';
+import { InProcessTransport, UsageError, type ErrnoMeanings, type RpcRequest, type Transport } from '@auxctl/core';
 import type { DriverResult, KernelDriver } from './driver.js';
 import { packed, u32 } from './wire.js';
 
@@ -19,9 +19,10 @@ export function openSimTransport(driver: KernelDriver, device: string, meanings:
     meanings,
     isPresent: () => true,
     execute: ({ request, replyLengthBytes, scope }) => {
+      if (replyLengthBytes < REPLY_HEADER_BYTES) throw new UsageError('ERR_USAGE', `a reply has at least ${REPLY_HEADER_BYTES} bytes, not ${replyLengthBytes}`, { device });
       const result = call(driver, { request, replyLengthBytes, scope });
       if (result === undefined || 'errno' in result) return result;
-      return new Uint8Array(Buffer.concat([packed(REPLY_HEADER_BYTES, [0, 4, result.result]), result.data])).slice(0, replyLengthBytes);
+      return new Uint8Array(Buffer.concat([packed(REPLY_HEADER_BYTES, [0, 4, result.result]), result.data]));
     },
   });
 }
@@ -31,7 +32,7 @@ function call(driver: KernelDriver, { request, replyLengthBytes, scope }: RpcReq
     operation: u32(request, 0),
     endpoint: u32(request, 4),
     payload: request.subarray(REQUEST_HEADER_BYTES),
-    roomBytes: Math.max(0, replyLengthBytes - REPLY_HEADER_BYTES),
+    roomBytes: replyLengthBytes - REPLY_HEADER_BYTES,
     scope: SCOPES.indexOf(scope),
   });
 }
