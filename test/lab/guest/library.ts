@@ -9,6 +9,7 @@ import mlx5Manifest from '../../../vendors/mlx5/manifest.json' with { type: 'jso
 import pdsManifest from '../../../vendors/pds/manifest.json' with { type: 'json' };
 
 export { pdsReplies, type PdsReply } from './pds-model.js';
+export { bnxtReplies, filterAgainstTable, readBnxtObjects, type BnxtReading } from './bnxt.js';
 export { modelReplies, type ModelReply } from './model.js';
 export type { OurField, OurRegister } from './registers.js';
 

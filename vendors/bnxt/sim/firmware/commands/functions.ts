@@ -9,6 +9,8 @@ const EMPTY_REPLY_BYTES = 16;
 const LONGEST_FRAME = 9600;
 const DEBUG_COMMANDS = 0x8000_0000;
 const DOORBELL_KIB = 4;
+const LANES = 8;
+const PCIE_GENERATION = 3;
 const LINK_IS_AUTOMATIC = 2 << 2;
 
 /** The most that a function can reserve of each resource. */
@@ -53,7 +55,7 @@ const configuration = ofFunction((state) => {
     u16(24, rings.rssContexts, rings.completionRings, rings.txRings, rings.rxRings, rings.l2Contexts, rings.vnics),
     u16(36, 1500, LONGEST_FRAME), u16(40, 0), u8(42, 0, 1), u16(46, LONGEST_FRAME), u32(48, 0, state.profile.linkSpeed * 1000), u8(57, LINK_IS_AUTOMATIC),
     u32(64, rings.ringGroups), u16(70, rings.statContexts, rings.msix), u16(76, DOORBELL_KIB), u8(79, 1), u16(84, DOORBELL_KIB), u16(100, LONGEST_FRAME),
-    u8(160, 8, 8, 8, 8),
+    u8(160, LANES, PCIE_GENERATION, LANES, PCIE_GENERATION),
   );
 });
 
