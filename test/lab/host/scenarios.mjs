@@ -16,6 +16,7 @@ export const SCENARIOS = [
   { name: 'runner', where: 'host' },
   { name: 'kernel', where: 'guest', devices: ['nvme,serial=lab', 'e1000e'] },
   { name: 'mlx5', where: 'guest', simulators: ['mlx5:2'] },
+  { name: 'cxl', where: 'guest', simulators: ['cxl', 'cxl@forgetful', 'cxl@minimal'], timeoutMs: 900_000 },
   { name: 'pds', where: 'guest', simulators: ['pds', 'pds@faulty'], timeoutMs: 600_000 },
   { name: 'values', where: 'guest', simulators: ['mlx5'] },
   { name: 'dump', where: 'host', timeoutMs: 400_000 },

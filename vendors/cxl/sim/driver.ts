@@ -2,7 +2,7 @@ import type { DriverRefusal } from '@auxctl/core';
 import type { Firmware } from './firmware/model.js';
 import { EFFECT, FLAG, OPCODE, type Answer } from './firmware/types.js';
 import { SPECIFIED } from './profiles/spec-features.js';
-import { pack, putUint, uintAt, uuidAt } from './wire.js';
+import { joined, pack, putUint, uintAt, uuidAt } from './wire.js';
 
 /** Sizes of the driver's messages (`include/uapi/fwctl/cxl.h`, `include/uapi/cxl/features.h`). */
 const REQUEST_HEADER_BYTES = 16;
@@ -106,7 +106,7 @@ export class FeatureDriver {
       pieces.push(answer.payload);
       done += answer.payload.length;
     }
-    return reply(0, Buffer.concat(pieces), room);
+    return reply(0, joined(pieces), room);
   }
 
   #set(payload: Uint8Array, scope: number, room: number): Uint8Array | undefined {
@@ -171,7 +171,7 @@ export class FeatureDriver {
 function part(payload: Uint8Array, data: Uint8Array, done: number, most: number): Uint8Array {
   const last = done + most >= data.length;
   const action = done === 0 ? (last ? TRANSFER.full : TRANSFER.initiate) : (last ? TRANSFER.finish : TRANSFER.continue);
-  const bytes = Uint8Array.from(Buffer.concat([payload.subarray(0, SET_HEADER_BYTES), data.subarray(done, done + most)]));
+  const bytes = joined([payload.subarray(0, SET_HEADER_BYTES), data.subarray(done, done + most)]);
   putUint(bytes, PAYLOAD.setFlags, 1, (uintAt(payload, PAYLOAD.setFlags, 1) & ~ACTION_MASK) | action | SAVED_ACROSS_RESET);
   putUint(bytes, PAYLOAD.setOffset, 2, uintAt(payload, PAYLOAD.setOffset, 2) + done);
   return bytes;

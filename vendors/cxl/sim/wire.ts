@@ -13,9 +13,9 @@ export function putUint(bytes: Uint8Array, offset: number, width: number, value:
 /** A field of a structure to be laid out: its width in bytes and its value, or bytes as they are. */
 export type Part = readonly [width: number, value: number] | Uint8Array;
 
-/** The parts one after the other. */
+/** The parts one after the other, in memory of their own. */
 export function pack(...parts: readonly Part[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => {
+  return joined(parts.map((part) => {
     if (part instanceof Uint8Array) return part;
     const bytes = new Uint8Array(part[0]);
     putUint(bytes, 0, part[0], part[1]);
@@ -23,9 +23,14 @@ export function pack(...parts: readonly Part[]): Uint8Array {
   }));
 }
 
+/** Byte arrays one after the other. No Buffer: a slice of one is no copy. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
 /** Text of one byte a character, padded with zeros. */
 export function text(width: number, value: string): Uint8Array {
-  return Buffer.from(value.padEnd(width, '\0').slice(0, width), 'latin1');
+  return new Uint8Array(Buffer.from(value.padEnd(width, '\0').slice(0, width), 'latin1'));
 }
 
 /** The 16 bytes of a UUID, in the order of its text. */

@@ -1,4 +1,4 @@
-import { pack, uintAt, uuidAt, uuidBytes } from '../wire.js';
+import { joined, pack, uintAt, uuidAt, uuidBytes } from '../wire.js';
 import { Feature } from './feature.js';
 import { CODE, refusal, success, type Answer, type Faults, type FeatureProfile } from './types.js';
 
@@ -98,7 +98,7 @@ export class Features {
     transfer.parts.push(part.data);
     if (!isLast) return success();
     this.#transfer = undefined;
-    return this.#write(feature, transfer.start, Buffer.concat(transfer.parts), part.version);
+    return this.#write(feature, transfer.start, joined(transfer.parts), part.version);
   }
 
   #write(feature: Feature, offset: number, data: Uint8Array, version: number): Answer {
