@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { auxctl, auxctlJson, errorOf, identityOf } from '../guest/auxctl.mjs';
@@ -30,6 +30,11 @@ function mem(index) {
   return found.mem;
 }
 
+/** The error document of a run that may have warned before. @param {{ stderr: string }} outcome */
+function refusalOf({ stderr }) {
+  return JSON.parse(stderr.slice(stderr.indexOf('{')));
+}
+
 /** The commands that the first simulated firmware received while `work` ran. @param {() => Promise<unknown>} work */
 async function received(work) {
   const before = (await commandLog('cxl-0')).length;
@@ -53,9 +58,7 @@ test('memory devices are listed by their class, with node, memdev and firmware',
 test('info shows what the kernel and the driver know', async () => {
   const { channel } = await auxctlJson('info', mem(0));
   assert.deepEqual([channel.fwctlDeviceType, channel.driverData], [2, '']);
-  const { firmware, features, security } = { security: '', ...(await identityOf(mem(0))) };
-  assert.deepEqual([firmware, features, security], ['SIM.2.7.1', '18', '']);
-  assert.equal((await identityOf(mem(0)))['security state'], 'disabled');
+  assert.deepEqual(await identityOf(mem(0)), { firmware: 'SIM.2.7.1', serial: '0x5e5100000000', features: '18', 'mailbox payload': '2048', 'security state': 'disabled' });
 });
 
 test('the list of features is the model\'s, but for what the kernel keeps for itself, and reaches no firmware', async () => {
@@ -70,17 +73,11 @@ test('the list of features is the model\'s, but for what the kernel keeps for it
   assert.deepEqual(rows.slice(9), expected.map(([uuid, ...others]) => [String(uuid).replaceAll('-', ''), ...others].join()));
 });
 
-test('features of the specification are read by name, at each selection', async () => {
+test('features of the specification are read by name', async () => {
   const scrub = valuesOf((await auxctlJson('reg', 'read', mem(0), 'PATROL_SCRUB', 'selection=default')).fields);
   assert.deepEqual([scrub['scrub_cycle'], scrub['min_scrub_cycle'], scrub['enabled']], [12, 1, 1]);
   const ecs = valuesOf((await auxctlJson('reg', 'read', mem(0), 'ECS_CONTROL')).fields);
   assert.deepEqual(ecs['frus'].map((/** @type {any} */ { threshold, count_mode }) => [threshold, count_mode]), [['1024', 'ROWS'], ['4096', 'CODEWORDS']]);
-  const list = await auxctlJson('reg', 'list', 'cxl');
-  let read = 0;
-  for (const { name } of list.registers) {
-    for (const selection of ['current', 'default', 'saved']) read += Number((await auxctlJson('reg', 'read', mem(0), name, `selection=${selection}`)).fields !== undefined);
-  }
-  assert.equal(read, 27);
 });
 
 test('features that no layout knows are read whole, in as many parts as the mailbox needs', async () => {
@@ -120,7 +117,7 @@ for (const [what, uuid, code, status, hint] of /** @type {[string, string, strin
     const commands = await received(async () => {
       const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${uuid}`, 'data=01', '--allow', 'invasive', '--yes', '--json');
       assert.equal(outcome.status, status, outcome.stderr);
-      const error = JSON.parse(outcome.stderr.trim().split('\n').at(-1) ?? '');
+      const error = refusalOf(outcome);
       assert.equal(error.code, code);
       if (hint !== undefined) assert.match(error.hint, hint);
     });
@@ -149,34 +146,41 @@ test('a change that is not allowed sends nothing', async () => {
 });
 
 test('what takes effect at a reset goes with scope debug-write, says that it taints, and shows as saved', async () => {
-  const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${THROTTLING}`, 'data=32465a00', '--allow', 'configure', '--yes', '--json');
+  const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${THROTTLING}`, 'data=32465a00', '--allow', 'configure', '--yes');
   assert.equal(outcome.status, 0, outcome.stderr);
-  assert.match(outcome.stderr, /scope debug-write marks the kernel as tainted/);
-  const { scope, effect } = JSON.parse(outcome.stdout);
-  assert.deepEqual([scope, effect, await taint()], ['debug-write', 'configure', FWCTL_TAINT]);
+  assert.match(outcome.stderr, /^warning: scope debug-write marks the kernel as tainted/);
+  assert.doesNotMatch(outcome.stderr, /debug-write-full/);
+  assert.equal(await taint(), FWCTL_TAINT);
   assert.deepEqual([await feature(THROTTLING ?? ''), await feature(THROTTLING ?? '', 'selection=saved')], ['46555f00', '32465a00']);
 });
 
-test('what takes effect at once goes with scope debug-write-full', async () => {
-  const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${QUEUE_DEPTH}`, 'data=20000000', '--allow', 'configure', '--yes', '--json');
+test('what takes effect at once goes with scope debug-write-full, which the driver demands, and says so', async () => {
+  const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${QUEUE_DEPTH}`, 'data=20000000', '--allow', 'configure', '--yes');
   assert.equal(outcome.status, 0, outcome.stderr);
-  assert.match(outcome.stderr, /scope debug-write-full/);
-  assert.equal(JSON.parse(outcome.stdout).scope, 'debug-write-full');
+  assert.match(outcome.stderr, /warning: scope debug-write-full marks the kernel as tainted/);
   assert.equal(await feature(QUEUE_DEPTH ?? ''), '20000000');
 });
 
-test('the driver itself refuses the scope below, with EINVAL', async () => {
+test('a scope below the least of this feature is refused, as bytes too, before anything is sent', async () => {
   const request = Buffer.from(`02050000000000002400000000000000${QUEUE_DEPTH?.replaceAll('-', '')}000000000000010000000000000000000021000000`, 'hex');
-  const outcome = await auxctl('rpc', mem(0), '--in', await fileOf('request', request), '--allow', 'invasive', '--scope', 'debug-write', '--yes', '--json');
-  assert.deepEqual([outcome.status, JSON.parse(outcome.stderr.trim().split('\n').at(-1) ?? '').code], [4, 'ERR_SCOPE']);
+  const file = join(share, 'request');
+  await writeFile(file, request);
+  assert.deepEqual(await received(async () => {
+    const outcome = await auxctl('rpc', mem(0), '--in', file, '--allow', 'invasive', '--scope', 'debug-write', '--yes', '--json');
+    assert.deepEqual([outcome.status, refusalOf(outcome).code], [4, 'ERR_SCOPE']);
+  }), []);
+  const { scope, reply } = await auxctlJson('rpc', mem(0), '--in', file, '--allow', 'invasive', '--yes');
+  assert.deepEqual([scope, reply], ['debug-write-full', '00'.repeat(16)]);
+  assert.equal(await feature(QUEUE_DEPTH ?? ''), '21000000');
 });
 
 test('security and data are invasive, whatever the table says at least', async () => {
   for (const [uuid, data] of [[TELEMETRY_ACCESS, '02000000'], [REFRESH_RATE, '3c0f']]) {
     const refused = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${uuid}`, `data=${data}`, '--allow', 'configure', '--yes', '--json');
-    assert.deepEqual([refused.status, JSON.parse(refused.stderr.trim().split('\n').at(-1) ?? '').code], [4, 'ERR_NOT_ALLOWED']);
+    assert.deepEqual([refused.status, refusalOf(refused).code], [4, 'ERR_NOT_ALLOWED']);
     const outcome = await auxctl('call', mem(0), 'SET_FEATURE', `uuid=${uuid}`, `data=${data}`, '--allow', 'invasive', '--yes', '--json');
-    assert.equal(JSON.parse(outcome.stdout).effect, 'invasive');
+    const { effect, scope } = JSON.parse(outcome.stdout);
+    assert.deepEqual([effect, scope], ['invasive', 'debug-write-full']);
     assert.equal(await feature(uuid ?? ''), data);
   }
 });
@@ -199,22 +203,20 @@ test('a register is written and read back where it shows', async () => {
 test('a firmware that says yes and changes nothing is found out', async () => {
   const outcome = await auxctl('reg', 'write', mem(1), 'TEST_FEATURE', 'value=1', '--allow', 'configure', '--yes', '--json');
   assert.equal(outcome.status, 5);
-  const error = JSON.parse(outcome.stderr.trim().split('\n').at(-1) ?? '');
+  const error = refusalOf(outcome);
   assert.deepEqual([error.code, /value is not as written/.test(error.message)], ['ERR_VERIFY', true]);
 });
 
 test('a device without Set Feature cannot be written', async () => {
   const outcome = await auxctl('reg', 'write', mem(2), 'TEST_FEATURE', 'value=1', '--allow', 'configure', '--yes', '--json');
-  assert.equal(JSON.parse(outcome.stderr.trim().split('\n').at(-1) ?? '').code, 'ERR_UNSUPPORTED');
+  assert.equal(refusalOf(outcome).code, 'ERR_UNSUPPORTED');
 });
 
 test('a dump from before differs from the device in what was set', async () => {
   const outcome = await auxctl('diff', join(share, 'before.dump'), mem(0), '--json');
   assert.equal(outcome.status, 7);
-  const changed = JSON.parse(outcome.stdout).changes ?? JSON.parse(outcome.stdout).subjects ?? [];
   assert.match(outcome.stdout, /TEST_FEATURE/);
   assert.doesNotMatch(outcome.stdout, /PATROL_SCRUB/);
-  assert.ok(changed !== undefined);
 });
 
 test('a mailbox that does not answer is a failure, for a read and for a write, and works again afterwards', async () => {
@@ -222,7 +224,7 @@ test('a mailbox that does not answer is a failure, for a read and for a write, a
   const read = await auxctl('reg', 'read', mem(0), 'PATROL_SCRUB', '--json');
   assert.deepEqual([read.status, errorOf(read).code], [5, 'ERR_DELIVERY']);
   const write = await auxctl('reg', 'write', mem(0), 'TEST_FEATURE', 'value=7', '--allow', 'configure', '--yes', '--json');
-  assert.equal(JSON.parse(write.stderr.trim().split('\n').at(-1) ?? '').code, 'ERR_DELIVERY');
+  assert.equal(refusalOf(write).code, 'ERR_DELIVERY');
   await recover('cxl-0');
   assert.equal(valuesOf((await auxctlJson('reg', 'read', mem(0), 'PATROL_SCRUB')).fields)['scrub_cycle'], 12);
 });
@@ -240,10 +242,3 @@ test('a device that is taken away is gone, and comes back with what was saved', 
 test('the kernel has nothing to complain of', async () => {
   assert.deepEqual(await complaints(), []);
 });
-
-/** @param {string} name @param {Uint8Array} bytes */
-async function fileOf(name, bytes) {
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(join(share, name), bytes);
-  return join(share, name);
-}
