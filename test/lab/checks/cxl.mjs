@@ -162,7 +162,7 @@ test('what takes effect at once goes with scope debug-write-full, which the driv
 });
 
 test('a scope below the least of this feature is refused, as bytes too, before anything is sent', async () => {
-  const request = Buffer.from(`02050000000000002400000000000000${QUEUE_DEPTH?.replaceAll('-', '')}000000000000010000000000000000000021000000`, 'hex');
+  const request = Buffer.from(`02050000000000002400000000000000${QUEUE_DEPTH?.replaceAll('-', '')}00000000000001${'00'.repeat(9)}21000000`, 'hex');
   const file = join(share, 'request');
   await writeFile(file, request);
   assert.deepEqual(await received(async () => {
