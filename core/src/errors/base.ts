@@ -14,9 +14,20 @@ export interface ErrorContext {
   readonly cause?: unknown;
 }
 
-/** The base of everything that this package throws. */
+/** Marks our errors, whichever copy of this package made them. */
+const MARK = Symbol.for('auxctl.error');
+
+const BASE = 'AuxctlError';
+
+/**
+ * The base of everything that this package throws. A plugin from elsewhere brings a copy of this package: `instanceof` holds for errors of all
+ * copies, by the class's name.
+ */
 export class AuxctlError extends Error {
-  override readonly name: string = 'AuxctlError';
+  /** What `instanceof` goes by. */
+  static readonly className: string = BASE;
+  override readonly name: string = BASE;
+  readonly [MARK] = true;
   /** Stable, and listed in {@link CATALOGUE}. */
   readonly code: ErrorCode;
   readonly device: string | undefined;
@@ -29,6 +40,12 @@ export class AuxctlError extends Error {
     this.device = context.device;
     this.command = context.command;
     this.hint = context.hint ?? CATALOGUE[code].hint;
+  }
+
+  static override [Symbol.hasInstance](this: { readonly className: string }, value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    const isOurs = Object.hasOwn(this, 'className') && typeof value === 'object' && value !== null && MARK in value && 'name' in value;
+    return isOurs && (this.className === BASE || value.name === this.className);
   }
 
   /** The layer that failed. */
