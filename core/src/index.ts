@@ -14,6 +14,12 @@ export { readPlacedCapabilities, type PlacedCapability } from './config-space/pl
 export { parseVpd, type VpdItem } from './config-space/vpd.js';
 export { InProcessConfigSpace } from './simulator/in-process-config.js';
 export { dwordField, type DwordField } from './layout/dword-field.js';
+export type * from './device-memory/types.js';
+export { openResourceFile, type ResourceFileOptions } from './device-memory/resource-file.js';
+export { openMailbox, type MailboxOptions } from './mailbox/open.js';
+export type { MailboxNames, MailboxValues } from './mailbox/layout.js';
+export type { Clock } from './patience/clock.js';
+export { openVfioRegion, type VfioRegionOptions } from './vfio/region.js';
 export { openFwctl, type FwctlEnvelope, type FwctlOptions } from './transport/fwctl.js';
 export { translateFailure, translateOpenFailure, type ErrnoMeanings } from './transport/errno.js';
 export { openKernelFile, type KernelFile, type KernelFileOptions } from './transport/kernel-file.js';

@@ -22,6 +22,12 @@ test('the kernel\'s own interfaces lead to what is on PCI or has an interface, f
   expect(transportsTo(device({}), undefined)).toEqual([]);
 });
 
+test('a function that was given to programs is reached through VFIO, by a plugin that can', () => {
+  expect(transportsTo(device({ driver: 'vfio-pci', vendorCapability: 'present' }), { transports: ['vfio', 'vsc', 'kernel'] })).toEqual(['vfio', 'vsc', 'kernel']);
+  expect(transportsTo(device({ driver: 'vfio-pci' }), { transports: ['fwctl'] })).toEqual([]);
+  expect(transportsTo(device({ driver: 'acme_core' }), { transports: ['vfio'] })).toEqual([]);
+});
+
 test('a vendor\'s capability leads nowhere for a plugin that does not use it', () => {
   expect(transportsTo(device({ vendorCapability: 'present' }), { transports: ['fwctl'] })).toEqual([]);
   expect(transportsTo(device({ vendorCapability: 'present' }), undefined)).toEqual([]);
