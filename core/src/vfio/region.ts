@@ -60,10 +60,12 @@ export async function openVfioRegion(options: VfioRegionOptions): Promise<Memory
 async function open(options: VfioRegionOptions, patience: Patience): Promise<MemorySource> {
   const native = await options.native();
   const device = await openDevice(native, options, patience);
+  let mapping: Mapping | undefined;
   try {
-    const mapping = await mapBar(device.channel, options);
+    mapping = await mapBar(device.channel, options);
     return new VfioRegion({ device, mapping, request: await requestLine(native, device.channel, options.address) });
   } catch (error) {
+    mapping?.close();
     await device.close();
     throw error;
   }
