@@ -1,13 +1,19 @@
-import { InProcessTransport, TransportError, type Device, type PciDevice, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
+import { createHash } from 'node:crypto';
+import { InProcessTransport, type Device, type PciDevice, type RpcRequest, type SimulatedDevice, type Simulator, type SimulatorOptions, type Transport } from '@auxctl/core';
 import { Anvil } from './anvil.js';
+import { AnvilFunction } from './function.js';
+
+const WINDOW_BYTES = 1024;
 
 class SimulatedAnvil implements SimulatedDevice {
   readonly device: Device;
   readonly faults = { hang: false };
   readonly #anvil: Anvil;
+  readonly #now: () => number;
 
-  constructor({ index, onCommand }: SimulatorOptions) {
+  constructor({ index, onCommand, now = () => performance.now() }: SimulatorOptions) {
     this.#anvil = new Anvil(index, onCommand);
+    this.#now = now;
     this.device = {
       address: `sim-acme-${index}`, bus: 'sim', aliases: ['pci:f00d:0001'],
       names: { auxiliary: [], fwctl: [], netdev: [], rdma: [], nvme: [], memdev: [] },
@@ -17,19 +23,24 @@ class SimulatedAnvil implements SimulatedDevice {
   openTransport(): Promise<Transport> {
     return Promise.resolve(new InProcessTransport({
       device: this.device.address,
-      limits: { maxRequestBytes: 4096, maxReplyBytes: 4096 },
+      limits: { maxRequestBytes: WINDOW_BYTES, maxReplyBytes: WINDOW_BYTES },
       info: { data: new Uint8Array() },
-      execute: ({ request, replyLengthBytes }) => (this.faults.hang ? undefined : this.#anvil.execute(request, replyLengthBytes)),
+      execute: (request) => (this.faults.hang ? undefined : this.#execute(request)),
       isPresent: () => true,
     }));
   }
 
   digest(): string {
-    return this.#anvil.digest();
+    return createHash('sha256').update(this.#anvil.settings).digest('hex');
   }
 
   pciDevice(): PciDevice {
-    throw new TransportError('ERR_NO_TRANSPORT', 'the simulated Anvil is no PCI device');
+    return new AnvilFunction(this.#anvil, this.faults, this.#now);
+  }
+
+  /** In this process nothing takes long. */
+  #execute({ request, replyLengthBytes }: RpcRequest): Uint8Array {
+    return this.#anvil.execute(request).reply.slice(0, replyLengthBytes);
   }
 }
 

@@ -1,37 +1,17 @@
-import {
-  bytesField, integerField, openFwctl, refusedToUndefined, requireNode, textField,
-  type CapabilityAccess, type IdentityQueries, type Plugin, type RegisterAccess,
-} from '@auxctl/core';
+import { definePlugin, openMailbox, openVfioRegion, type Plugin } from '@auxctl/core';
 import manifest from '../manifest.json' with { type: 'json' };
 
-const registers: RegisterAccess = {
-  read: (register, image) => ({ command: 'READ_REGISTER', fields: { argument: register.id, data: image } }),
-  write: (register, image) => ({ command: 'WRITE_REGISTER', fields: { argument: register.id, data: image } }),
-  image: (reply) => bytesField(reply, 'data'),
-  target(command, request) {
-    if (command !== 'READ_REGISTER' && command !== 'WRITE_REGISTER') return undefined;
-    const access = command === 'READ_REGISTER' ? 'read' : 'write';
-    return { id: integerField(request, 'argument'), access, image: bytesField(request, 'data') };
-  },
-};
+const data = definePlugin(manifest);
 
-const capabilities: CapabilityAccess = {
-  read: (_capability, mode) => ({ command: 'GET_FEATURES', fields: { argument: mode === 'maximum' } }),
-  image: (reply) => bytesField(reply, 'features'),
-};
-
-async function identify({ call }: IdentityQueries) {
-  const reply = await refusedToUndefined(call('IDENTIFY', {}));
-  if (reply === undefined) return [];
-  return ['firmware', 'serial'].map((name) => ({ name, value: textField(reply, name) }));
-}
-
-/** The Anvil: all that its data cannot say. */
+/** The Anvil: all that its data cannot say, which is that its mailbox lies in BAR 0 and is reached through VFIO where no driver makes a node. */
 export const plugin: Plugin = {
-  name: manifest.name,
-  open: async (device, { native, wait }) => openFwctl({ native, node: requireNode(device), device: device.address, meanings: manifest, ...wait }),
-  identify,
-  registers,
-  capabilities,
+  ...data,
+  async open(device, context) {
+    const { native, layouts, root, wait, transport = device.node === undefined ? 'vfio' : 'fwctl' } = context;
+    if (transport !== 'vfio') return data.open(device, context);
+    const layout = await layouts.codec('structures', 'bar0', 'bar0');
+    const source = await openVfioRegion({ native, address: device.address, bar: 0, root, ...wait });
+    return openMailbox({ source, layout, device: device.address, kind: transport });
+  },
   simulator: async () => (await import('../sim/index.js')).simulator,
 };

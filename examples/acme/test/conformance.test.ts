@@ -9,6 +9,6 @@ testConformance({
     layoutsPath: join(import.meta.dirname, '../layouts'),
     load: async () => (await import('../src/index.js')).plugin,
   },
-  counts: { registers: 2, commands: 4, capabilities: 1, opcodes: 4 },
+  counts: { registers: 2, commands: 6, capabilities: 1, opcodes: 6 },
   write: { register: 'LAMP', field: 'state', values: ['blink', 'off'] },
 });
