@@ -20,11 +20,11 @@ const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
  * Starts the tool.
  *
  * @param {...string} words
- * @returns {{ outcome: Promise<Outcome>, interrupt: () => void }} `interrupt` is what Ctrl-C does
+ * @returns {{ outcome: Promise<Outcome>, interrupt: () => void, kill: () => void }} `interrupt` is what Ctrl-C does; nothing is told to one that is killed
  */
 export function startAuxctl(...words) {
   const child = spawn(process.execPath, [tool, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT') };
+  return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
 }
 
 /**

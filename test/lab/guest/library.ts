@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AuxctlError, findPlugin, hotplugEvents as listen, LayoutStore, openChannel as open, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
+import { AuxctlError, findPlugin, hotplugEvents as listen, LayoutStore, openChannel as open, openMailbox, openResourceFile, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
 import { plugin as mlx5 } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
 import { plugin as pds } from '@auxctl/pds';
@@ -30,6 +30,14 @@ export async function openChannel(name: string, options: Pick<OpenChannelOptions
   const entry = findPlugin(ENTRIES, device) ?? ENTRIES[0];
   if (entry === undefined) throw new TypeError('the lab knows no plugin');
   return open(device, entry, { native, timeoutMs: 10_000, ...options });
+}
+
+/** Sends one command to the mailbox in a function's BAR 0, by the kernel's file of that, and returns the reply in hexadecimal. */
+export async function sendByResourceFile(address: string, request: Uint8Array): Promise<string> {
+  const layout = await new LayoutStore(join(CHECKOUT, 'examples/acme/layouts')).codec('structures', 'bar0', 'bar0');
+  const source = await openResourceFile({ native, address, bar: 0, timeoutMs: 10_000 });
+  await using transport = await openMailbox({ source, layout, device: address, kind: 'vfio' });
+  return Buffer.from(await transport.rpc({ request, replyLengthBytes: 64, scope: 'configuration' }, { timeoutMs: 10_000 })).toString('hex');
 }
 
 /** What happens to this system's devices. */

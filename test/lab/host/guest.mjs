@@ -5,6 +5,7 @@ import { EXIT_STATUS, LabError } from './error.mjs';
 import { packInitramfs } from './initramfs.mjs';
 import { writeJob } from './job.mjs';
 import { FollowedFile } from './output.mjs';
+import { buildPlugin } from './plugins.mjs';
 import { Companion } from './process.mjs';
 import { qemuCommand } from './qemu.mjs';
 import { setUp } from './setup.mjs';
@@ -21,6 +22,7 @@ const LAST_LINES = 40;
  * @property {string} [folder] where the program starts; the caller's own when absent
  * @property {Readonly<Record<string, string>>} [environment] added to the guest's few variables
  * @property {readonly string[]} [simulators] each `PLUGIN[@PROFILE][:COUNT]`, started and stopped with the guest
+ * @property {readonly string[]} [plugins] folders of plugins that are not built in: built, and known to the simulators and in the guest
  * @property {readonly string[]} [sockets] vfio-user servers that run already
  * @property {readonly string[]} [devices] QEMU's own devices
  * @property {readonly string[]} [kernelArguments]
@@ -67,11 +69,14 @@ export async function runInGuest(run) {
 async function boot(run, workspace, companions) {
   const paths = await setUp();
   const sockets = [...(run.sockets ?? [])];
+  const plugins = [];
+  for (const folder of run.plugins ?? []) plugins.push(await buildPlugin(folder));
   for (const wanted of expandSimulators(run.simulators ?? [])) {
-    const simulator = await startSimulator(wanted, workspace, companions);
+    const simulator = await startSimulator(wanted, workspace, plugins, companions);
     sockets.push(simulator);
   }
-  const { program, folder = process.cwd(), environment = {} } = run;
+  const { program, folder = process.cwd() } = run;
+  const environment = { ...(plugins.length === 0 ? {} : { AUXCTL_PLUGIN_PATH: plugins.join(':') }), ...run.environment };
   await writeJob(workspace.exchange, { program, folder, environment });
   const initramfs = await packInitramfs(workspace.dir, paths.busybox);
   const command = qemuCommand({ ...run, ...paths, initramfs, sockets }, workspace);

@@ -11,6 +11,7 @@ to them stays in the guest). Its output and exit status become ours.
                                attach simulators, started with \`auxctl sim serve PLUGIN\` and stopped at the end; in the
                                shared folder, PLUGIN-N.jsonl has the commands that each one received, and its
                                firmware hangs while there is a file PLUGIN-N.hang
+  --plugin FOLDER              build this plugin and have the simulators and the guest know it
   --device vfio-user:SOCKET    attach a device that is served already
   --qemu-device SPECIFICATION  attach one of QEMU's own devices, such as nvme,serial=1
   --share FOLDER               share this folder; both sides find it in AUXCTL_LAB_SHARE (else a temporary one)
@@ -29,6 +30,7 @@ const ONE = /** @type {const} */ ({ type: 'string' });
 const SEVERAL = /** @type {const} */ ({ type: 'string', multiple: true });
 const OPTIONS = {
   sim: SEVERAL,
+  plugin: SEVERAL,
   device: SEVERAL,
   'qemu-device': SEVERAL,
   share: ONE,
@@ -53,6 +55,7 @@ function readCommandLine(words) {
     program: positionals,
     environment: Object.fromEntries((values.env ?? []).map((pair) => split(pair, '=', '--env'))),
     simulators: values.sim ?? [],
+    plugins: values.plugin ?? [],
     sockets: (values.device ?? []).map(socketOf),
     devices: values['qemu-device'] ?? [],
     kernelArguments: values.append ?? [],

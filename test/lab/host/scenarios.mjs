@@ -5,8 +5,9 @@
  * @property {string} name also the file's name in `checks/`
  * @property {'guest' | 'host'} where in one guest that serves all of its checks, or on the machine itself, for checks that boot guests of their own
  * @property {readonly string[]} [simulators]
- * @property {readonly string[]} [simulatorArguments]
+ * @property {readonly string[]} [plugins] folders of plugins that are not built in, from the checkout's top
  * @property {readonly string[]} [devices]
+ * @property {readonly string[]} [qemuArguments]
  * @property {boolean} [vendorTools] whether its checks run programs that others wrote for the same devices
  * @property {number} [timeoutMs]
  */
@@ -30,5 +31,7 @@ export const SCENARIOS = [
   { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
   { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'bnxt', where: 'guest', simulators: ['bnxt', 'bnxt@bcm57508', 'bnxt@bcm57414-old'], timeoutMs: 900_000 },
+  { name: 'acme', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], timeoutMs: 900_000 },
+  { name: 'acme-iommu', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], qemuArguments: ['-device', 'intel-iommu,caching-mode=on'], timeoutMs: 900_000 },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];

@@ -38,14 +38,16 @@ export function expandSimulators(specifications) {
  *
  * @param {Simulated} simulated
  * @param {import('./workspace.mjs').Workspace} workspace
+ * @param {readonly string[]} plugins folders of plugins that are not built in
  * @param {Companion[]} companions the process is added here
  * @returns {Promise<string>} the socket where it serves vfio-user
  */
-export async function startSimulator({ plugin, profile, index, name }, workspace, companions) {
+export async function startSimulator({ plugin, profile, index, name }, workspace, plugins, companions) {
   const socket = join(workspace.dir, `${name}.sock`);
   const shared = join(workspace.share, name);
   const options = ['--vfio-user', socket, '--index', String(index), '--log', `${shared}.jsonl`, '--hang-while', `${shared}.hang`];
   if (profile !== undefined) options.push('--profile', profile);
+  for (const folder of plugins) options.push('--plugin', folder);
   const simulator = await Companion.start([process.execPath, auxctl, 'sim', 'serve', plugin, ...options], join(workspace.logs, `${name}.log`));
   companions.push(simulator);
   for (const deadline = Date.now() + SOCKET_WAIT_MS; !(await isSocket(socket)); await delay(20)) {

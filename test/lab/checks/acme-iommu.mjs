@@ -1,0 +1,3 @@
+import { checkAnvil } from '../guest/anvil.mjs';
+
+checkAnvil({ nodes: ['devices'], taint: 0 });
