@@ -27,7 +27,11 @@ export class AuxctlError extends Error {
   /** What `instanceof` goes by. */
   static readonly className: string = BASE;
   override readonly name: string = BASE;
-  readonly [MARK] = true;
+
+  static {
+    Object.defineProperty(this.prototype, MARK, { value: true });
+  }
+
   /** Stable, and listed in {@link CATALOGUE}. */
   readonly code: ErrorCode;
   readonly device: string | undefined;
