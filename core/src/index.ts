@@ -31,6 +31,8 @@ export type { NetlinkSource } from './netlink/generic.js';
 export { definePlugin, type PluginData } from './plugin/define.js';
 export { guardPlugin, guardSimulator } from './plugin/guard.js';
 export * from './registry/folder-plugin.js';
+export { pluginFromPackage } from './registry/package-plugin.js';
+export * from './registry/found-devices.js';
 export { FolderSafety } from './registry/safety.js';
 export { isPluginFolder, packageFolder, packagesBeside, pluginFolders } from './registry/search.js';
 export { readJsonFile, type JsonFile } from './registry/json-file.js';
