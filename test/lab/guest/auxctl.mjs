@@ -17,13 +17,19 @@ const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
  */
 
 /**
+ * The plugins of a scenario are named on the command line: what is found otherwise, root runs only if it is root's, and a checkout need not be.
+ */
+const plugins = (process.env['AUXCTL_PLUGINS'] ?? '').split(':').filter(Boolean).flatMap((folder) => ['--plugin', folder]);
+delete process.env['AUXCTL_PLUGINS'];
+
+/**
  * Starts the tool.
  *
  * @param {...string} words
  * @returns {{ outcome: Promise<Outcome>, interrupt: () => void, kill: () => void }} `interrupt` is what Ctrl-C does; nothing is told to one that is killed
  */
 export function startAuxctl(...words) {
-  const child = spawn(process.execPath, [tool, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [tool, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
 }
 

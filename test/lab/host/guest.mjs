@@ -76,7 +76,7 @@ async function boot(run, workspace, companions) {
     sockets.push(simulator);
   }
   const { program, folder = process.cwd() } = run;
-  const environment = { ...(plugins.length === 0 ? {} : { AUXCTL_PLUGIN_PATH: plugins.join(':') }), ...run.environment };
+  const environment = { ...(plugins.length === 0 ? {} : { AUXCTL_PLUGINS: plugins.join(':') }), ...run.environment };
   await writeJob(workspace.exchange, { program, folder, environment });
   const initramfs = await packInitramfs(workspace.dir, paths.busybox);
   const command = qemuCommand({ ...run, ...paths, initramfs, sockets }, workspace);
