@@ -31,6 +31,7 @@ export const SCENARIOS = [
   { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
   { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'bnxt', where: 'guest', simulators: ['bnxt', 'bnxt@bcm57508', 'bnxt@bcm57414-old'], timeoutMs: 900_000 },
+  { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], plugins: ['examples/acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'acme', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], timeoutMs: 900_000 },
   { name: 'acme-iommu', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], qemuArguments: ['-device', 'intel-iommu,caching-mode=on'], timeoutMs: 900_000 },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
