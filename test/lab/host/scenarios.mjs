@@ -29,7 +29,6 @@ export const SCENARIOS = [
   { name: 'diagnostics', where: 'guest', simulators: ['mlx5'] },
   { name: 'resources', where: 'guest', simulators: ['mlx5'] },
   { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
-  { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'bnxt', where: 'guest', simulators: ['bnxt', 'bnxt@bcm57508', 'bnxt@bcm57414-old'], timeoutMs: 900_000 },
   { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], plugins: ['examples/acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
   { name: 'acme', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], timeoutMs: 900_000 },
