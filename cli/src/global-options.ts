@@ -13,6 +13,9 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in mlx5:2 or mlx5@minimal' },
   { name: 'transport', value: 'NAME', choices: ['fwctl', 'vsc'], description: 'reach the firmware this way instead of the best one' },
   { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder, or in the installed package of this name, too' },
+  { name: 'reason', value: 'TEXT', description: 'why; kept in the journal with what can change a device' },
+  { name: 'state', value: 'DIR', kind: 'folder', description: 'keep the journal in DIR/journal, of simulated devices too (default: $STATE_DIRECTORY or /var/lib/auxctl)' },
+  { name: 'journal-key', value: 'FILE', kind: 'file', description: 'seal the journal with the key in FILE (default: /etc/auxctl/journal.key if it is there)' },
   { name: 'root', value: 'DIR', kind: 'folder', isHidden: true, description: 'look for devices in DIR/sys, DIR/proc and DIR/dev' },
 ];
 
@@ -29,6 +32,12 @@ export interface GlobalOptions {
   readonly transport: TransportKind | undefined;
   readonly plugins: readonly string[];
   readonly root: string;
+  /** Why, in the user's words. */
+  readonly reason: string | undefined;
+  /** The directory of the tool's state, where it is not the usual one. */
+  readonly state: string | undefined;
+  /** The file with the journal's key, where it is not the usual one. */
+  readonly journalKey: string | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -46,5 +55,8 @@ export function readGlobalOptions(invocation: Invocation): GlobalOptions {
     transport: TRANSPORTS.find((kind) => kind === invocation.maybe('transport')),
     plugins: invocation.list('plugin'),
     root: invocation.maybe('root') ?? '/',
+    reason: invocation.maybe('reason'),
+    state: invocation.maybe('state'),
+    journalKey: invocation.maybe('journal-key'),
   };
 }

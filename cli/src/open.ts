@@ -1,16 +1,28 @@
 import { join } from 'node:path';
-import { defaultNative, kernelConfigSpace, openChannel, TransportError, type Device, type DeviceChannel, type OpenChannelOptions } from '@auxctl/core';
+import { defaultNative, kernelConfigSpace, openChannel, TransportError, type CommandRecorder, type Device, type DeviceChannel, type OpenChannelOptions } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
 import type { GlobalOptions } from './global-options.js';
 import { layoutsOf } from './layouts.js';
 import type { KnownPlugin } from './plugins.js';
 
+/** What opening a device takes of what surrounds a command. */
+export type OpenContext = Pick<Context, 'options' | 'wait' | 'environment' | 'notes'>;
+
 /** Opens a channel to a device. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
-export async function openDevice(found: FoundDevice, { options, wait }: Pick<Context, 'options' | 'wait'>): Promise<DeviceChannel> {
+export async function openDevice(found: FoundDevice, context: OpenContext): Promise<DeviceChannel> {
+  const { options, wait } = context;
   const plugin = requirePlugin(found);
   const device = belowRoot(found.device, options.root);
-  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...(await wayTo(found, device, options)) });
+  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...recording(found, context), ...(await wayTo(found, device, options)) });
+}
+
+/** Real devices are always recorded, simulated ones where `--state` says where to. Nothing is loaded before there is something to record. */
+function recording({ simulated }: FoundDevice, context: OpenContext): Pick<OpenChannelOptions, 'recorder'> {
+  if (simulated !== undefined && context.options.state === undefined) return {};
+  let opened: Promise<CommandRecorder> | undefined;
+  const open = async (): Promise<CommandRecorder> => (await import('./journal/recorder.js')).openRecorder(context);
+  return { recorder: { begin: async (intents, signal) => (await (opened ??= open())).begin(intents, signal) } };
 }
 
 /** A simulated device is reached in this process: by its own transport, or by its configuration space. */

@@ -2,6 +2,7 @@ import { deviceCommands } from './device-commands.js';
 import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
+import { journalCommands } from './journal-commands.js';
 import { objectCommands } from './object-commands.js';
 import { resourceCommands } from './resource-commands.js';
 import { nvconfigCommands } from './nvconfig-commands.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Configuration and firmware', commands: nvconfigCommands },
   { group: 'Snapshots', commands: dumpCommands },
   { group: 'Inside the device', commands: resourceCommands },
+  { group: 'What was done', commands: journalCommands },
   { group: 'Simulated devices', commands: simulationCommands },
   { group: 'The tool itself', commands: otherCommands },
 ];

@@ -4,6 +4,7 @@ import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { diagEndSchema, diagListSchema, diagSampleSchema, diagSetSchema, diagShowSchema, diagStartSchema, diagStopSchema } from './diagnostics.js';
 import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
+import { journalExportSchema, journalListSchema, journalShowSchema, journalVerifySchema } from './journal.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
@@ -48,6 +49,10 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.diag-start/1': diagStartSchema,
   'auxctl.diag-sample/1': diagSampleSchema,
   'auxctl.diag-end/1': diagEndSchema,
+  'auxctl.journal-list/1': journalListSchema,
+  'auxctl.journal-show/1': journalShowSchema,
+  'auxctl.journal-verify/1': journalVerifySchema,
+  'auxctl.journal-export/1': journalExportSchema,
   'auxctl.sim-list/1': simListSchema,
   'auxctl.sim-serve/1': simServeSchema,
   'auxctl.sim-command/1': simCommandSchema,

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { JournalSeal } from '@auxctl/schemas';
 import { PolicyError } from '../errors/classes.js';
 import { parseSeal } from './seal.js';
@@ -59,7 +59,7 @@ export class JournalFiles {
 
   /** Makes the folder and the file to lock, where they are not there. */
   async prepare(): Promise<void> {
-    await mkdir(this.path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+    await makeFolder(this.path);
     await (await open(this.lockPath, 'a', OWNER_ONLY)).close();
   }
 
@@ -72,6 +72,18 @@ export class JournalFiles {
   async syncFolder(): Promise<void> {
     await using handle = await open(this.path, 'r');
     await handle.sync();
+  }
+}
+
+/** With those above it. Not by `recursive`, which never returns below `/proc`. */
+async function makeFolder(path: string, isAgain = false): Promise<void> {
+  try {
+    await mkdir(path, OWNER_ONLY_FOLDER);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return;
+    if (errnoOf(error) !== 'ENOENT' || isAgain) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, true);
   }
 }
 

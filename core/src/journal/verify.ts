@@ -212,7 +212,7 @@ class Verifier {
     return {
       state, files, records: this.#records, first: this.#first, last: this.#records === 0 ? 0 : this.#chain.sequence, seal: proof, unsealed: this.#unsealed,
       tornBytes: this.#chain.left?.bytes ?? 0, recoveries: this.#recoveries,
-      unfinished: { count: this.#intents - this.#finished, sequences: [...this.#open].slice(0, MOST_LISTED) }, problems: this.#problems,
+      unfinished: { count: Math.max(0, this.#intents - this.#finished), sequences: [...this.#open].slice(0, MOST_LISTED) }, problems: this.#problems,
     };
   }
 }

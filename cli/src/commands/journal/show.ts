@@ -1,0 +1,22 @@
+import { readJournal, UsageError } from '@auxctl/core';
+import type { JournalIntent, JournalOutcome } from '@auxctl/schemas';
+import { report, type CommandModule } from '../../command.js';
+import { stateDirectory } from '../../journal/place.js';
+import { commandText } from '../../journal/text.js';
+import type { JournalShowDocument } from '../../schemas/journal.js';
+
+/** `auxctl journal show` */
+export const run: CommandModule['run'] = async (invocation, context) => {
+  const word = invocation.text('SEQUENCE');
+  const sequence = /^[1-9]\d{0,14}$/.test(word) ? Number(word) : 0;
+  if (sequence === 0) throw new UsageError('ERR_USAGE', `'${word}' is no sequence`, { hint: 'auxctl journal list shows them.' });
+  let intent: JournalIntent | undefined;
+  let outcome: JournalOutcome | null = null;
+  await readJournal(stateDirectory(context), (record) => {
+    if (record?.type === 'intent' && record.sequence === sequence) intent = record;
+    if (record?.type === 'outcome' && record.intent === sequence) outcome = record;
+  }, context.signal);
+  if (intent === undefined) throw new UsageError('ERR_UNKNOWN_NAME', `the journal in ${stateDirectory(context)} has no command ${sequence}`, { hint: 'auxctl journal list shows those that there are.' });
+  const document: JournalShowDocument = { schema: 'auxctl.journal-show/1', intent, outcome };
+  return report(document, commandText);
+};

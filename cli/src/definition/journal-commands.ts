@@ -1,0 +1,48 @@
+import type { CommandDefinition, LeafDefinition, OptionDefinition } from './types.js';
+
+const FILTERS: readonly OptionDefinition[] = [
+  { name: 'device', value: 'ADDRESS', description: 'only commands to the device with this address' },
+  { name: 'since', value: 'TIME', description: 'only what was sent after, as in 2026-11-29T12:00:00Z, or at most so long ago, as in 30m, 2h, 7d' },
+  { name: 'user', value: 'USER', description: 'only commands of this uid, login uid, or name of a user of sudo' },
+  { name: 'effect', value: 'EFFECT', choices: ['configure', 'invasive'], description: 'only commands with this effect' },
+];
+
+const list: LeafDefinition = {
+  name: 'list',
+  summary: 'Show the commands that could change a device',
+  description: 'Each with who sent it and what became of it.',
+  options: [...FILTERS, { name: 'last', value: 'N', description: 'so many at most, the last ones, up to 100000 (default: 100)' }],
+  examples: [{ line: 'journal list --device 0000:3b:00.0 --since 7d', meaning: 'what was done to a device this week' }],
+  load: () => import('../commands/journal/list.js'),
+};
+
+const show: LeafDefinition = {
+  name: 'show',
+  summary: 'Show all that is recorded of one command',
+  arguments: [{ name: 'SEQUENCE', kind: 'text', description: 'its number; auxctl journal list shows them' }],
+  examples: [{ line: 'journal show 17', meaning: 'who, when, why, what was sent, and the answer' }],
+  load: () => import('../commands/journal/show.js'),
+};
+
+const verify: LeafDefinition = {
+  name: 'verify',
+  summary: 'Check that no record was changed, removed or moved',
+  description: `Follows the chain of digests through all files and compares its end with the seal, with the key if there is one. Says each fault with
+file, line and sequence, and ends with status 7 when there is one.`,
+  examples: [{ line: 'journal verify --state /mnt/evidence/auxctl', meaning: 'a copy from another machine' }],
+  load: () => import('../commands/journal/verify.js'),
+};
+
+const exportRecords: LeafDefinition = {
+  name: 'export',
+  summary: 'Write records as JSON lines, as they are in the journal',
+  description: 'Without a filter the lines can be checked as the journal itself: each holds the digest of the one before.',
+  options: [...FILTERS, { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where they go (default: standard output)' }],
+  examples: [{ line: 'journal export --effect invasive -o invasive.jsonl', meaning: 'for another program' }],
+  load: () => import('../commands/journal/export.js'),
+};
+
+/** What was done to devices. */
+export const journalCommands: readonly CommandDefinition[] = [
+  { name: 'journal', summary: 'The record of what could change a device: list, show, verify, export', commands: [list, show, verify, exportRecords] },
+];

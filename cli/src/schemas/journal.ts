@@ -1,0 +1,65 @@
+import { journalIntentSchema, journalOutcomeSchema } from '@auxctl/schemas';
+import { z } from 'zod';
+
+const commandSchema = z.strictObject({
+  intent: journalIntentSchema,
+  /** Null while it is not known what became of it. */
+  outcome: journalOutcomeSchema.nullable(),
+});
+
+/** What `auxctl journal list` prints. */
+export const journalListSchema = z.strictObject({
+  schema: z.literal('auxctl.journal-list/1'),
+  state: z.string(),
+  commands: z.array(commandSchema),
+  /** So many more that were meant were sent before. */
+  before: z.number(),
+  /** Lines that are no records. */
+  unreadable: z.number(),
+});
+/** As {@link journalListSchema} describes. */
+export type JournalListDocument = z.infer<typeof journalListSchema>;
+
+/** What `auxctl journal show` prints. */
+export const journalShowSchema = commandSchema.extend({ schema: z.literal('auxctl.journal-show/1') });
+/** As {@link journalShowSchema} describes. */
+export type JournalShowDocument = z.infer<typeof journalShowSchema>;
+
+/** What `auxctl journal verify` prints. */
+export const journalVerifySchema = z.strictObject({
+  schema: z.literal('auxctl.journal-verify/1'),
+  directory: z.string(),
+  /** `absent`: there is none. */
+  state: z.enum(['intact', 'broken', 'absent']),
+  files: z.number(),
+  records: z.number(),
+  /** Sequences; 0 where there is none. */
+  first: z.number(),
+  last: z.number(),
+  /** `proven`: made with the key given. `unproven`: with a key that was not given. `plain`: without a key. */
+  seal: z.enum(['proven', 'unproven', 'plain', 'missing']),
+  /** Records after the seal. */
+  unsealed: z.number(),
+  /** Of a record at the end that was not written to its end. */
+  tornBytes: z.number(),
+  recoveries: z.number(),
+  /** Commands without an outcome; the first hundred by sequence. */
+  unfinished: z.strictObject({ count: z.number(), sequences: z.array(z.number()) }),
+  /** The first hundred. */
+  problems: z.array(z.strictObject({
+    kind: z.enum(['edited', 'removed', 'reordered', 'truncated', 'seal']),
+    file: z.string(), line: z.number().nullable(), sequence: z.number().nullable(), message: z.string(),
+  })),
+});
+/** As {@link journalVerifySchema} describes. */
+export type JournalVerifyDocument = z.infer<typeof journalVerifySchema>;
+
+/** What `auxctl journal export -o FILE` prints. */
+export const journalExportSchema = z.strictObject({
+  schema: z.literal('auxctl.journal-export/1'),
+  file: z.string(),
+  records: z.number(),
+  bytes: z.number(),
+});
+/** As {@link journalExportSchema} describes. */
+export type JournalExportDocument = z.infer<typeof journalExportSchema>;
