@@ -22,6 +22,7 @@ export type { Clock } from './patience/clock.js';
 export { openVfioRegion, type VfioRegionOptions } from './vfio/region.js';
 export { openFwctl, type FwctlEnvelope, type FwctlOptions } from './transport/fwctl.js';
 export { translateFailure, translateOpenFailure, type ErrnoMeanings } from './transport/errno.js';
+export { RequestTransport, type RequestAnswer, type RequestHandler, type RequestTransportParts } from './transport/requests.js';
 export { openKernelFile, type KernelFile, type KernelFileOptions } from './transport/kernel-file.js';
 export { Devlink, MAX_REGION_READ_BYTES, parseDevlinkHandle } from './devlink/devlink.js';
 export { fmsgLeaves, type FmsgLeaf, type FmsgMember, type FmsgValue } from './devlink/fmsg.js';
@@ -67,7 +68,7 @@ export type { ResourceDumpEvent, ResourceDumpLimits, ResourceDumpProgress } from
 export { RESOURCE_DUMP_DEFAULTS } from './resources/limits.js';
 export type { ResourceSegment } from './resources/segment.js';
 export * from './store/store.js';
-export type { WaitOptions } from './wait.js';
+export { remainingOf, type Remaining, type WaitOptions } from './wait.js';
 export type * from './device/types.js';
 export { forDevice } from './device/kernel-command.js';
 export type * from './transport/types.js';

@@ -10,3 +10,12 @@ export interface WaitOptions {
 export function waitOf({ timeoutMs, signal }: WaitOptions): WaitOptions {
   return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(signal === undefined ? {} : { signal }) };
 }
+
+/** What is left of a caller's limits, asked anew for each of several waits. */
+export type Remaining = () => WaitOptions;
+
+/** Begins to count: what the limits leave at each call, at least a millisecond. */
+export function remainingOf({ timeoutMs, signal }: WaitOptions): Remaining {
+  const endMs = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+  return () => waitOf({ ...(endMs === undefined ? {} : { timeoutMs: Math.max(1, Math.ceil(endMs - performance.now())) }), ...(signal === undefined ? {} : { signal }) });
+}

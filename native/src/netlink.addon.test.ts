@@ -50,6 +50,18 @@ describe('a netlink socket', () => {
     expect(lengths).toEqual([HEADERS_BYTES + REQUEST_PAYLOAD_BYTES, HEADERS_BYTES]);
   });
 
+  it('receives what has come, whatever room there is for it', async () => {
+    const lengths: number[] = [];
+    for (const datagramBytes of [0, 1, 32_768, 65_536]) {
+      using socket = native().openNetlink(GENERIC, { datagramBytes });
+      socket.send(getFamily('nlctrl'));
+      const { data } = await socket.receive({ timeoutMs: 1000 });
+      expect(new DataView(data.buffer).getUint32(0, true)).toBe(data.byteLength);
+      lengths.push(data.byteLength);
+    }
+    expect(new Set(lengths).size).toBe(1);
+  });
+
   it('waits within its limits, one wait at a time, until it is closed', async () => {
     const socket = native().openNetlink(KOBJECT_UEVENT, { groups: [1], receiveBufferBytes: 1 << 20 });
     await expect(socket.receive({ timeoutMs: 5 })).rejects.toThrow(code('ERR_NATIVE_TIMEOUT'));
@@ -78,7 +90,7 @@ describe('a netlink socket', () => {
     expect(() => native().openNetlink(200)).toThrow(code('EPROTONOSUPPORT'));
     expect(() => native().openNetlink(ROUTE, { groups: [100_000] })).toThrow(code('EINVAL'));
     for (const protocol of [-1, 256, 1.5, '15']) expect(() => native().openNetlink(protocol as number)).toThrow(code('ERR_NATIVE_ARGUMENT'));
-    for (const options of [{ groups: [0] }, { groups: [-1] }, { groups: ['1'] }, { receiveBufferBytes: -1 }, { receiveBufferBytes: 2 ** 31 }, { extendedAck: 1 }]) {
+    for (const options of [{ groups: [0] }, { groups: [-1] }, { groups: ['1'] }, { receiveBufferBytes: -1 }, { receiveBufferBytes: 2 ** 31 }, { extendedAck: 1 }, { datagramBytes: -1 }, { datagramBytes: 65_537 }]) {
       expect(() => native().openNetlink(GENERIC, options as never)).toThrow(code('ERR_NATIVE_ARGUMENT'));
     }
     using socket = native().openNetlink(GENERIC);

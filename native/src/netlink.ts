@@ -7,6 +7,7 @@ import type { NetlinkDatagram, NetlinkOptions, NetlinkSocket, WaitOptions } from
 const MAX_PROTOCOL = 255;
 const MAX_INT32 = 0x7fff_ffff;
 const MAX_RECEIVE_BUFFER_BYTES = 0x3fff_ffff;
+const MAX_DATAGRAM_BYTES = 0x1_0000;
 const UNKNOWN_UID = 0xffff_ffff;
 
 /** A netlink socket; see `NetlinkSocket`. */
@@ -15,11 +16,13 @@ export class NetlinkDescriptor implements NetlinkSocket {
   readonly #context: Context;
   readonly #descriptor: HeldDescriptor;
   readonly #turn = new OneAtATime('receive');
+  readonly #datagramBytes: number;
 
   constructor(context: Context, protocol: number, options: NetlinkOptions = {}) {
     this.#context = context;
     const bufferBytes = checkInteger('receiveBufferBytes', options.receiveBufferBytes ?? 0, 0, MAX_RECEIVE_BUFFER_BYTES);
     const { extendedAck = false } = options;
+    this.#datagramBytes = checkInteger('datagramBytes', options.datagramBytes ?? 0, 0, MAX_DATAGRAM_BYTES);
     if (typeof extendedAck !== 'boolean') throw argumentError('extendedAck', 'a boolean');
     const fd = context.check(context.binding.openNetlink(checkInteger('protocol', protocol, 0, MAX_PROTOCOL), bufferBytes, extendedAck), 'socket AF_NETLINK');
     this.#descriptor = new HeldDescriptor(context, fd, `netlink:${protocol}`);
@@ -41,9 +44,10 @@ export class NetlinkDescriptor implements NetlinkSocket {
     return this.#turn.run(async () => {
       const { binding } = this.#context;
       const lengthBytes = await this.#descriptor.retry('recvmsg', 'readable', wait, (fd) => binding.netlinkPending(fd));
-      const data = new Uint8Array(lengthBytes);
+      const room = new Uint8Array(Math.max(lengthBytes, this.#datagramBytes));
       const sender = new Uint32Array(3);
-      this.#context.check(binding.netlinkReceive(this.#descriptor.fd, data, sender), 'recvmsg', { path: this.#descriptor.label });
+      const receivedBytes = this.#context.check(binding.netlinkReceive(this.#descriptor.fd, room, sender), 'recvmsg', { path: this.#descriptor.label });
+      const data = receivedBytes < room.length ? room.slice(0, receivedBytes) : room;
       const [senderPortId = 0, groups = 0, uid = UNKNOWN_UID] = sender;
       return { data, senderPortId, groups, uid: uid === UNKNOWN_UID ? undefined : uid };
     });

@@ -308,6 +308,11 @@ export interface NetlinkOptions {
   readonly groups?: readonly number[] | undefined;
   /** Size of the receive buffer to ask the kernel for. */
   readonly receiveBufferBytes?: number | undefined;
+  /**
+   * How much room to receive into, at most 65536: as large are the datagrams that the kernel makes of a dump, and what does not fit in one
+   * it refuses with EMSGSIZE. Absent: as much as has come, and the kernel keeps to some 4 KiB.
+   */
+  readonly datagramBytes?: number | undefined;
   /** Let the kernel say in words why it refuses a request, and not repeat the request in its answer. Default false. */
   readonly extendedAck?: boolean | undefined;
 }

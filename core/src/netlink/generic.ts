@@ -16,6 +16,8 @@ const Controller = { familyId: 1, familyName: 2, version: 3, multicastGroups: 7,
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const RECEIVE_BUFFER_BYTES = 1024 * 1024;
+/** The largest that the kernel makes of a dump (`net/netlink/af_netlink.c`); what does not fit in one message is refused. */
+const DATAGRAM_BYTES = 32_768;
 /** A dump that changes faster than it is read will not hold still the fourth time either. */
 const MAX_TRIES = 4;
 const LAST_SEQUENCE = 0xffff_ffff;
@@ -149,7 +151,7 @@ export class GenericNetlink implements AsyncDisposable {
   async #open(): Promise<NetlinkSocket> {
     if (this.#isClosed) throw closed();
     const native = this.#socket === undefined ? await this.#native() : undefined;
-    this.#socket ??= native?.openNetlink(PROTOCOL, { receiveBufferBytes: RECEIVE_BUFFER_BYTES, extendedAck: true });
+    this.#socket ??= native?.openNetlink(PROTOCOL, { receiveBufferBytes: RECEIVE_BUFFER_BYTES, datagramBytes: DATAGRAM_BYTES, extendedAck: true });
     if (this.#socket === undefined) throw closed();
     return this.#socket;
   }

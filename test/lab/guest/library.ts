@@ -12,6 +12,7 @@ export { pdsReplies, type PdsReply } from './pds-model.js';
 export { bnxtReplies, filterAgainstTable, readBnxtObjects, type BnxtReading } from './bnxt.js';
 export { modelReplies, type ModelReply } from './model.js';
 export type { OurField, OurRegister } from './registers.js';
+export * as pci from './pci/channel.js';
 
 /** The checkout's top folder, as the bundler knows it. */
 declare const CHECKOUT: string;

@@ -1,5 +1,5 @@
-import { bytesField, integerField, openKernelFile, readPlacedCapabilities, type Codec, type Fields, type KernelFile, type NativeSource, type PlacedCapability } from '@auxctl/core';
-import { notShown, type Answer, type Remaining } from './answer.js';
+import { bytesField, integerField, openKernelFile, readPlacedCapabilities, type Codec, type Fields, type KernelFile, type NativeSource, type PlacedCapability, type Remaining } from '@auxctl/core';
+import { notShown, type Answer } from './answer.js';
 
 /** A register's number is the capability's own, and these for the list that it is in. */
 const REGISTERS = { standard: 0x10000, extended: 0x20000 } as const;
@@ -78,14 +78,14 @@ export class ConfigSpace {
     if (file === undefined) return [];
     const read = async (offsetBytes: number, lengthBytes: number): Promise<Uint8Array> => file.read(offsetBytes, lengthBytes, wait());
     const capabilities = await readPlacedCapabilities(read, await file.sizeBytes(wait()));
-    if (capabilities === undefined) throw hidden();
+    if (capabilities === undefined) throw hidden(this.#options.device);
     return capabilities;
   }
 
   async #read(offsetBytes: number, lengthBytes: number, wait: Remaining): Promise<Uint8Array> {
     const file = await this.#open(wait);
     const bytes = await file?.read(offsetBytes, lengthBytes, wait()) ?? new Uint8Array();
-    if (bytes.length < lengthBytes) throw hidden();
+    if (bytes.length < lengthBytes) throw hidden(this.#options.device);
     return bytes;
   }
 
@@ -105,6 +105,6 @@ function registerOf({ id, isExtended }: PlacedCapability): number {
   return id + REGISTERS[isExtended ? 'extended' : 'standard'];
 }
 
-function hidden(): Error {
-  return notShown(`the kernel shows only the first ${HEADER_BYTES} bytes of configuration space to those without CAP_SYS_ADMIN: the capabilities are hidden`, 'EACCES');
+function hidden(device: string): Error {
+  return notShown(`the kernel shows only the first ${HEADER_BYTES} bytes of configuration space to those without CAP_SYS_ADMIN: the capabilities are hidden`, 'EACCES', { device });
 }

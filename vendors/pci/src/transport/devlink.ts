@@ -1,8 +1,8 @@
 import {
   Devlink, fmsgLeaves, integerField,
-  type DevlinkHandle, type DevlinkRegion, type DevlinkReport, type DevlinkReporter, type DevlinkResource, type Fields, type NativeSource,
+  type DevlinkHandle, type DevlinkRegion, type DevlinkReport, type DevlinkReporter, type DevlinkResource, type Fields, type NativeSource, type Remaining,
 } from '@auxctl/core';
-import type { Answer, Handler, Remaining } from './answer.js';
+import type { Answer, Handler } from './answer.js';
 import { propertyReply, type Property } from './properties.js';
 
 /** Most bytes of a region in one reply. */

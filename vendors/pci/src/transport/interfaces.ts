@@ -1,5 +1,5 @@
-import { Ethtool, integerField, type Fields, type NativeSource } from '@auxctl/core';
-import type { Answer, Remaining } from './answer.js';
+import { Ethtool, integerField, type Fields, type NativeSource, type Remaining } from '@auxctl/core';
+import type { Answer } from './answer.js';
 
 /** Most bytes of a register dump in one reply. */
 const MAX_DUMP_BYTES = 65_536;
