@@ -30,6 +30,9 @@ test('a command that the driver never passes is refused with the reason and what
   }));
   expect(planFor(refusing, 0x20n, undefined)).toMatchObject({ command: 'TUNE' });
   expect(planFor(refusing, 0x24n, undefined)).toMatchObject({ effect: 'invasive' });
+  const byModifier: OpcodeTable = { ...table, refused: [{ reason: 'it is the driver\'s', commands: [{ opcode: '0x20', modifier: 7, name: 'QUEUES' }] }] };
+  expect(() => planFor(byModifier, 0x20n, 7n)).toThrow(expect.objectContaining({ code: 'ERR_NOT_PASSED', command: 'QUEUES' }));
+  expect(planFor(byModifier, 0x20n, 8n)).toMatchObject({ command: 'TUNE' });
 });
 
 test.each([

@@ -20,9 +20,9 @@ export function permits(limit: Effect, effect: Effect): boolean {
  */
 export function planFor(table: OpcodeTable, opcode: bigint, modifier: bigint | undefined): CommandPlan {
   const rows = table.opcodes.filter((row) => integerValue(row.opcode) === opcode);
-  const row = rows.find((candidate) => candidate.modifier !== undefined && integerValue(candidate.modifier) === modifier)
-    ?? rows.find((candidate) => candidate.modifier === undefined);
-  if (row === undefined) requirePassedOpcode(table, opcode);
+  const exact = rows.find((candidate) => candidate.modifier !== undefined && integerValue(candidate.modifier) === modifier);
+  if (exact === undefined) requirePassedOpcode(table, opcode, modifier);
+  const row = exact ?? rows.find((candidate) => candidate.modifier === undefined);
   if (row === undefined) return { command: `0x${opcode.toString(16)}`, effect: 'invasive' };
   return { command: row.name, effect: row.effect, leastScope: row.scope };
 }

@@ -16,7 +16,7 @@ export function requirePassed({ refused = [] }: OpcodeTable, isMeant: (command: 
   }
 }
 
-/** The same by a request's opcode. */
-export function requirePassedOpcode(table: OpcodeTable, opcode: bigint): void {
-  requirePassed(table, (command) => integerValue(command.opcode) === opcode);
+/** The same by a request's opcode and modifier. */
+export function requirePassedOpcode(table: OpcodeTable, opcode: bigint, modifier: bigint | undefined): void {
+  requirePassed(table, (command) => integerValue(command.opcode) === opcode && (command.modifier === undefined || integerValue(command.modifier) === modifier));
 }

@@ -128,7 +128,11 @@ export const opcodeTableSchema = z.strictObject({
   refused: z.array(z.strictObject({
     reason: z.string().min(1),
     kernelInterfaces: z.array(kernelInterfaceSchema).optional(),
-    commands: z.array(z.strictObject({ opcode: integerSchema, name: nameSchema })).min(1),
+    commands: z.array(z.strictObject({
+      opcode: integerSchema, name: nameSchema,
+      /** Only requests with this operation modifier are meant. */
+      modifier: integerSchema.optional(),
+    })).min(1),
   })).optional(),
 });
 /** As {@link opcodeTableSchema} describes. */

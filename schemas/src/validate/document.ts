@@ -19,17 +19,26 @@ export function parseOpcodeTable(file: string, json: unknown): Validated<OpcodeT
   if (!parsed.success) return { ok: false, problems: shapeProblems(file, parsed.error, json) };
   const problems: Problem[] = [];
   const seen = new Set<string>();
-  for (const { opcode, modifier, name } of parsed.data.opcodes) {
-    const key = `${integerValue(opcode)}/${modifier === undefined ? '' : integerValue(modifier)}`;
-    if (seen.has(key)) problems.push({ file, field: name, rule: 'duplicate-opcode', message: 'another row has this opcode and modifier' });
-    seen.add(key);
-  }
-  const opcodes = new Set(parsed.data.opcodes.map(({ opcode }) => integerValue(opcode)));
-  for (const { opcode, name } of (parsed.data.refused ?? []).flatMap(({ commands }) => commands)) {
-    if (opcodes.has(integerValue(opcode))) problems.push({ file, field: name, rule: 'duplicate-opcode', message: 'another row has this opcode' });
-    opcodes.add(integerValue(opcode));
-  }
+  const take = (rows: readonly OpcodeRow[], isTaken: (row: OpcodeRow) => boolean, message: string): void => {
+    for (const row of rows) {
+      if (isTaken(row)) problems.push({ file, field: row.name, rule: 'duplicate-opcode', message });
+      seen.add(placeOf(row)).add(opcodeOf(row));
+    }
+  };
+  take(parsed.data.opcodes, (row) => seen.has(placeOf(row)), 'another row has this opcode and modifier');
+  // One that is refused with a modifier is an exception from the row of its opcode.
+  take((parsed.data.refused ?? []).flatMap(({ commands }) => commands), (row) => seen.has(row.modifier === undefined ? opcodeOf(row) : placeOf(row)), 'another row has this opcode');
   return problems.length === 0 ? { ok: true, value: parsed.data } : { ok: false, problems };
+}
+
+type OpcodeRow = Pick<OpcodeTable['opcodes'][number], 'opcode' | 'modifier' | 'name'>;
+
+function opcodeOf({ opcode }: OpcodeRow): string {
+  return integerValue(opcode).toString();
+}
+
+function placeOf(row: OpcodeRow): string {
+  return `${opcodeOf(row)}/${row.modifier === undefined ? '' : integerValue(row.modifier).toString()}`;
 }
 
 /** Every fault of one document of the right shape, given the documents that it imports. */
