@@ -65,7 +65,7 @@ async function inGuest(scenario, results, { library, logs, signal }) {
     ...scenario,
     program: checksCommand(scenario.name, `${GUEST_SHARE}/${RESULTS_FILE}`),
     folder: lab,
-    environment: { AUXCTL_LAB_LIBRARY: library, ...(scenario.vendorTools ? await vendorToolsEnvironment() : {}) },
+    environment: { AUXCTL_LAB_LIBRARY: library, ...(scenario.vendorTools === undefined ? {} : await vendorToolsEnvironment(scenario.vendorTools)) },
     logs: logs && `${logs}/${scenario.name}`,
     stdout: output,
     stderr: output,

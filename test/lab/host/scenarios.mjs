@@ -8,9 +8,11 @@
  * @property {readonly string[]} [plugins] folders of plugins that are not built in, from the checkout's top
  * @property {readonly string[]} [devices]
  * @property {readonly string[]} [qemuArguments]
- * @property {boolean} [vendorTools] whether its checks run programs that others wrote for the same devices
+ * @property {VendorTools} [vendorTools] whether its checks run programs that others wrote for the same devices; `nvme-cli` is in a folder of its own
  * @property {number} [timeoutMs]
  */
+
+/** @typedef {true | 'nvme-cli'} VendorTools */
 
 /** @type {readonly Scenario[]} */
 export const SCENARIOS = [
@@ -34,5 +36,13 @@ export const SCENARIOS = [
   { name: 'acme', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], timeoutMs: 900_000 },
   { name: 'acme-iommu', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], qemuArguments: ['-device', 'intel-iommu,caching-mode=on'], timeoutMs: 900_000 },
   { name: 'pci', where: 'guest', devices: ['pcie-root-port,id=first,chassis=31,slot=31', 'e1000e,bus=first', 'pcie-root-port,id=second,chassis=32,slot=32', 'igb,bus=second', 'edu'], vendorTools: true, timeoutMs: 900_000 },
+  {
+    name: 'nvme', where: 'guest', vendorTools: 'nvme-cli', timeoutMs: 900_000,
+    devices: [
+      'nvme,serial=lab,drive=first,mdts=5,aerl=2', 'nvme-subsys,id=subsystem,nqn=lab-subsystem,fdp=on,fdp.nruh=4', 'nvme,serial=second,subsys=subsystem,cmb_size_mb=1',
+      'nvme-ns,drive=second,nsid=3,uuid=0f5d3c1a-8f6b-4d5e-9c7a-112233445566,eui64=0x0050430000000003,logical_block_size=4096,physical_block_size=4096',
+    ],
+    qemuArguments: ['first', 'second'].flatMap((name) => ['-blockdev', `driver=null-co,node-name=${name},size=67108864,read-zeroes=on`]),
+  },
   { name: 'hang', where: 'guest', simulators: ['mlx5:3'] },
 ];
