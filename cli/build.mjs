@@ -19,6 +19,8 @@ const vendors = await readVendors(join(here, '../vendors'));
 await writeIfChanged(join(here, 'src/generated/vendors.ts'), vendorsModule(vendors));
 await mkdir(dist, { recursive: true });
 await copyLayouts();
+await bundleKit();
+await copyTemplate();
 await cacheCode(await bundle());
 
 /** Makes one file, in which what a command does not use stays a function that is never called. Returns its id. */
@@ -46,6 +48,24 @@ async function bundle() {
   await replaceFile(join(dist, 'auxctl.cjs'), `// ${id}\n${text}`);
   await replaceFile(join(dist, 'modules.json'), JSON.stringify(metafile.inputs));
   return id;
+}
+
+/** The kit for the tests of plugins, in one file, with the core inside: `plugin new` links to it. */
+async function bundleKit() {
+  const folder = join(dist, 'kit');
+  await build({
+    entryPoints: [join(here, '../kit/src/index.ts')], outfile: join(folder, 'index.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20',
+    conditions: ['auxctl-source'], minifySyntax: true, minifyWhitespace: true, logLevel: 'warning',
+    define: { 'import.meta.url': 'auxctlPlace' },
+    banner: { js: 'import{createRequire as auxctlRequire}from"node:module";const require=auxctlRequire(import.meta.url);const auxctlPlace=new URL("../../../native/src/load.js",import.meta.url).href;' },
+  });
+  const { name, version, license } = JSON.parse(await readFile(join(here, '../kit/package.json'), 'utf8'));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name, version, license, type: 'module', exports: './index.js' }));
+}
+
+async function copyTemplate() {
+  await rm(join(dist, 'template'), { recursive: true, force: true });
+  await cp(join(here, '../kit/template'), join(dist, 'template'), { recursive: true, filter: (path) => !path.includes('node_modules') });
 }
 
 async function cacheCode(id) {

@@ -3,9 +3,19 @@ import { join } from 'node:path';
 /** Set when the tool is bundled: where the folders of vendors are, seen from the bundle. */
 declare const AUXCTL_VENDORS: string | undefined;
 
-const VENDORS = typeof AUXCTL_VENDORS === 'undefined' ? '../../vendors' : AUXCTL_VENDORS;
+const PLACES = typeof AUXCTL_VENDORS === 'undefined' ? { vendors: '../../vendors', template: '../../kit/template', kit: '../dist/kit' } : { vendors: AUXCTL_VENDORS, template: 'template', kit: 'kit' };
 
 /** The folder of a built-in plugin's layout documents. */
 export function vendorLayouts(name: string): string {
-  return join(import.meta.dirname, VENDORS, name, 'layouts');
+  return join(import.meta.dirname, PLACES.vendors, name, 'layouts');
+}
+
+/** The folder of the plugin that `plugin new` copies. */
+export function pluginTemplate(): string {
+  return join(import.meta.dirname, PLACES.template);
+}
+
+/** The package `@auxctl/kit` that comes with this tool, in one file. */
+export function kitFolder(): string {
+  return join(import.meta.dirname, PLACES.kit);
 }

@@ -92,6 +92,7 @@ export { journalRecorder, readJournalKey, type JournalOptions } from './journal/
 export type { JournalRecorder } from './journal/recorder.js';
 export { isMeant, journalCommands, readJournal, type JournalCommand, type JournalCommands, type JournalFilter } from './journal/read.js';
 export { verifyJournal, type JournalProblem, type Verification, type VerifyOptions } from './journal/verify.js';
+export type * from './channel/typed.js';
 export type * from './simulator/types.js';
 export type * from './simulator/pci-device.js';
 export * from './simulator/in-process.js';

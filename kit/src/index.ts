@@ -3,3 +3,8 @@ export type { CheckOutcome, ConformanceCheck } from './conformance/check.js';
 export { conformanceChecks } from './conformance/checks.js';
 export { checkSamples, placeOf, sampleCodec, type FoundPlace, type Sample } from './conformance/golden.js';
 export { checkPluginFiles, type PluginFiles } from './folder/check-files.js';
+export { folderFixture, pluginChecks } from './folder/plugin-checks.js';
+export { runChecks, type CheckResult, type RunChecksOptions } from './folder/run-checks.js';
+export type { FirmwareModel, ModelFactory } from '@auxctl/core';
+export { pluginTypes } from './types/plugin-types.js';
+export { newPluginFiles } from './new/new-plugin.js';

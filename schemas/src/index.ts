@@ -6,6 +6,7 @@ export * from './layout/layout.js';
 export * from './layout/index-file.js';
 export * from './layout/nvconfig.js';
 export * from './manifest.js';
+export * from './conformance.js';
 export * from './manifest-access.js';
 export * from './dump.js';
 export * from './journal.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { folder, json, jsonError, line, top } from './support/auxctl.js';
 
 function copyOfAcme(path: string): void {
-  cpSync(join(top, 'examples/acme'), path, { recursive: true, filter: (file) => !file.includes('node_modules') });
+  cpSync(join(top, 'examples/acme'), path, { recursive: true, filter: (file) => !/node_modules|package.json$/.test(file) });
 }
 
 describe('plugin index', () => {

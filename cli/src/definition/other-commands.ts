@@ -41,12 +41,36 @@ const pluginList: LeafDefinition = {
   load: () => import('../commands/plugin/list.js'),
 };
 
+const pluginNew: LeafDefinition = {
+  name: 'new',
+  summary: 'Make a plugin to start from',
+  description: `Writes a complete small plugin: a manifest, layouts, a simulator, golden files and tests, all of which work as they are. It
+needs no build: plugin check and npm test run at once.`,
+  arguments: [{ name: 'NAME', kind: 'text', description: 'what the plugin is called: lower-case letters, digits and -' }],
+  options: [{ name: 'dir', value: 'DIR', kind: 'folder', description: 'the plugin\'s folder (default: NAME)' }],
+  examples: [{ line: 'plugin new my-nic', meaning: 'in the folder my-nic' }],
+  load: () => import('../commands/plugin/create.js'),
+};
+
 const pluginCheck: LeafDefinition = {
   name: 'check',
-  summary: 'Check a plugin\'s manifest and layouts, and list every fault',
-  description: 'Ends with status 1 when there is a fault.',
-  arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder' }],
+  summary: 'Check a plugin: its data, its code, and its golden files',
+  description: `Checks the manifest and the layouts and lists every fault. If there is none, runs the conformance suite on the plugin's simulator, or
+on the device that AUXCTL_CONFORMANCE_DEVICE names: that runs the plugin's code. -v lists what passed as well. Ends with status 1 when there
+is a fault.`,
+  arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder, or its package' }],
+  options: [{ name: 'data-only', description: 'check the manifest and the layouts; run no code' }],
   load: () => import('../commands/plugin/check.js'),
+};
+
+const pluginTypesOf: LeafDefinition = {
+  name: 'types',
+  summary: 'Make TypeScript types of a plugin\'s commands, registers and capabilities',
+  description: `With them an editor knows the names and fields of a plugin: openChannel<MyNicTypes>(...) gives a channel that refuses others when it is
+compiled.`,
+  arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder, or its package' }],
+  options: [{ name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where to write them (default: standard output)' }],
+  load: () => import('../commands/plugin/types.js'),
 };
 
 const pluginIndex: LeafDefinition = {
@@ -90,6 +114,6 @@ const help: CommandDefinition = {
 
 /** About the tool. */
 export const otherCommands: readonly CommandDefinition[] = [
-  { name: 'plugin', summary: 'Plugins: list, check, index, import', commands: [pluginList, pluginCheck, pluginIndex, pluginImport] },
+  { name: 'plugin', summary: 'Plugins: list, new, check, types, index, import', commands: [pluginList, pluginNew, pluginCheck, pluginTypesOf, pluginIndex, pluginImport] },
   help,
 ];

@@ -6,7 +6,7 @@ import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { journalExportSchema, journalListSchema, journalShowSchema, journalVerifySchema } from './journal.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
-import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, pluginNewSchema, pluginTypesSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
 import { objDescribeSchema, objListSchema, objReadSchema } from './objects.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
@@ -59,6 +59,8 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.plugin-list/1': pluginListSchema,
   'auxctl.plugin-check/1': pluginCheckSchema,
   'auxctl.plugin-index/1': pluginIndexSchema,
+  'auxctl.plugin-new/1': pluginNewSchema,
+  'auxctl.plugin-types/1': pluginTypesSchema,
   'auxctl.plugin-import/1': pluginImportSchema,
   'auxctl.doctor/1': doctorSchema,
   'auxctl.demo/1': demoSchema,

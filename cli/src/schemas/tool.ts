@@ -69,9 +69,45 @@ export const pluginCheckSchema = z.strictObject({
   /** How many files were checked. */
   files: z.number(),
   problems: z.array(z.strictObject({ file: z.string(), structure: z.string().nullable(), field: z.string().nullable(), rule: z.string(), message: z.string() })),
+  /** The conformance suite; empty where the files have problems, or only they were to be checked. */
+  checks: z.array(z.strictObject({
+    group: z.enum(['data', 'channel', 'effects', 'writing', 'faults']),
+    name: z.string(),
+    outcome: z.enum(['passed', 'failed', 'skipped']),
+    /** What was looked at, what is wrong, or why nothing was looked at. */
+    detail: z.string(),
+  })),
 });
 /** As {@link pluginCheckSchema} describes. */
 export type PluginCheckDocument = z.infer<typeof pluginCheckSchema>;
+
+/** What `auxctl plugin new` prints. */
+export const pluginNewSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-new/1'),
+  name: z.string(),
+  folder: z.string(),
+  /** By their paths in the folder. */
+  files: z.array(z.string()),
+  /** Do the plugin's tests find the kit? */
+  hasKit: z.boolean(),
+});
+/** As {@link pluginNewSchema} describes. */
+export type PluginNewDocument = z.infer<typeof pluginNewSchema>;
+
+/** What `auxctl plugin types` prints. */
+export const pluginTypesSchema = z.strictObject({
+  schema: z.literal('auxctl.plugin-types/1'),
+  plugin: z.string(),
+  folder: z.string(),
+  /** Where the types were written; null when they are in `text`. */
+  file: z.string().nullable(),
+  registers: z.number(),
+  commands: z.number(),
+  capabilities: z.number(),
+  text: z.string().optional(),
+});
+/** As {@link pluginTypesSchema} describes. */
+export type PluginTypesDocument = z.infer<typeof pluginTypesSchema>;
 
 /** What `auxctl plugin index` prints. */
 export const pluginIndexSchema = z.strictObject({

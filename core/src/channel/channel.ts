@@ -9,7 +9,8 @@ import type { DumpOptions } from '../dump/take.js';
 import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
-import type { CapabilityMode, IdentityEntry, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
+import { whileBusy } from '../plugin/patience.js';
+import type { CapabilityMode, IdentityEntry, IdentityQueries, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import { withDefaults } from './access.js';
@@ -209,12 +210,14 @@ export class DeviceChannel implements Channel {
   }
 
   async #identify(options: CallOptions): Promise<readonly IdentityEntry[]> {
-    return this.#parts.plugin.identify({
+    const { plugin } = this.#parts;
+    const queries: IdentityQueries = {
       call: async (command, fields) => (await this.call(command, fields, options)).fields,
       readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
       kernelFile: (path) => this.#kernelFile(path),
       device: this.device,
-    });
+    };
+    return whileBusy(plugin.name, queries, options, async (asking) => plugin.identify(asking));
   }
 
   /** What the driver says of this open channel; nothing when it says less than its layout holds. */

@@ -12,7 +12,8 @@ import { waitOf } from '../wait.js';
 import { DeviceChannel } from './channel.js';
 import { Framing } from './framing.js';
 import type { CommandRecorder } from './recorder.js';
-import type { CallOptions } from './types.js';
+import type { PluginTypes } from './typed.js';
+import type { CallOptions, Channel } from './types.js';
 
 /** How to open a channel. */
 export interface OpenChannelOptions extends CallOptions {
@@ -36,9 +37,14 @@ export interface OpenChannelOptions extends CallOptions {
 
 /**
  * Opens a control channel to a device through its plugin. `options` are also what every later call starts from. Rejects with
- * `ERR_NO_TRANSPORT`, `ERR_PLUGIN_MISMATCH`, `ERR_LAYOUT`, or with what opening the transport rejects with.
+ * `ERR_NO_TRANSPORT`, `ERR_PLUGIN_MISMATCH`, `ERR_LAYOUT`, or with what opening the transport rejects with. With the plugin's types as its
+ * parameter, as in `openChannel<AcmeTypes>(...)`, names and fields are typed.
  */
-export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
+export async function openChannel(device: Device, entry: PluginEntry, options?: OpenChannelOptions): Promise<DeviceChannel>;
+/** @inheritDoc */
+export async function openChannel<T extends PluginTypes>(device: Device, entry: PluginEntry, options?: OpenChannelOptions): Promise<Channel<T>>;
+/** @inheritDoc */
+export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<unknown> {
   const {
     native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, root = '/', configSpace = kernelConfigSpace(device, native, root),
     isRehearsal = false, recorder, ...defaults

@@ -10,6 +10,7 @@ import type { Nvconfig } from '../nvconfig/types.js';
 import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
 import type { Objects } from '../objects/objects.js';
+import type { NameOf, PluginTypes, UntypedPlugin } from './typed.js';
 import type { Resources } from '../resources/device-resources.js';
 import type { WaitOptions } from '../wait.js';
 
@@ -28,10 +29,10 @@ export interface CallOptions extends WaitOptions, AllowOptions {
 }
 
 /** Bytes with their decoded form and the codec that made it. */
-export interface Decoded {
+export interface Decoded<F extends object = Fields> {
   /** The bytes as they came, owned by the caller. */
   readonly raw: Uint8Array;
-  readonly fields: Fields;
+  readonly fields: F;
   /** Found anew at each access. */
   readonly anomalies: readonly Anomaly[];
   readonly codec: Codec;
@@ -96,16 +97,16 @@ export interface RegisterSummary {
 }
 
 /** The registers of an open device. */
-export interface Registers {
+export interface Registers<T extends PluginTypes = UntypedPlugin> {
   list(): Promise<RegisterSummary[]>;
   /** Reads a register; `index` gives its `INDEX` fields. Setting an `OP` field makes the effect at least `configure`. */
-  read(name: string, index?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  read<N extends NameOf<T, 'registers'>>(name: N, index?: T['registers'][N]['index'], options?: CallOptions): Promise<Decoded<T['registers'][N]['fields']>>;
   /** The same without sending it, to be sent with others by {@link Channel.callBatch}. */
-  prepareRead(name: string, index?: FieldInput, options?: CallOptions): Promise<PreparedCall>;
+  prepareRead<N extends NameOf<T, 'registers'>>(name: N, index?: T['registers'][N]['index'], options?: CallOptions): Promise<PreparedCall>;
   /** Reads registers in one hop, in order, after all have been checked. What is refused is an outcome, not a rejection. */
   readMany(readings: readonly RegisterReading[], options?: CallOptions): Promise<ReadOutcome[]>;
   /** Prepares a read-modify-write: reads the register, where it can be read, and applies the given fields. Sends no write. */
-  prepareWrite(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedWrite>;
+  prepareWrite<N extends NameOf<T, 'registers'>>(name: N, fields: T['registers'][N]['write'], options?: CallOptions): Promise<PreparedWrite>;
   /** Sends a prepared write. Rejects with `ERR_NOT_ALLOWED` before anything is sent. */
   write(prepared: PreparedWrite, options: CallOptions): Promise<Decoded>;
 }
@@ -120,17 +121,17 @@ export interface PreparedWrite {
   readonly isVisible?: boolean;
 }
 
-/** An open control channel to one device. */
-export interface Channel extends AsyncDisposable {
+/** An open control channel to one device. `T` says which names there are and what their fields hold; without it, any. */
+export interface Channel<T extends PluginTypes = UntypedPlugin> extends AsyncDisposable {
   readonly device: Device;
-  readonly registers: Registers;
-  readonly objects: Objects;
+  readonly registers: Registers<T>;
+  readonly objects: Objects<T>;
   readonly resources: Resources;
   info(wait?: WaitOptions): Promise<ChannelInfo>;
   /** Reads a capability by name. */
-  capability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<Decoded>;
+  capability<N extends NameOf<T, 'capabilities'>>(name: N, mode: CapabilityMode, options?: CallOptions): Promise<Decoded<T['capabilities'][N]>>;
   /** The same without sending it. */
-  prepareCapability(name: string, mode: CapabilityMode, options?: CallOptions): Promise<PreparedCall>;
+  prepareCapability(name: NameOf<T, 'capabilities'>, mode: CapabilityMode, options?: CallOptions): Promise<PreparedCall>;
   /** What a raw request would do. */
   plan(request: Uint8Array): Promise<CommandPlan>;
   /** Sends raw bytes. The firmware's status is in the reply and is not looked at. */
@@ -138,9 +139,9 @@ export interface Channel extends AsyncDisposable {
   /** Sends raw requests in one hop. All are checked before the first is sent. */
   rpcBatch(requests: readonly RpcRequest[], options?: CallOptions): Promise<RpcOutcome[]>;
   /** A command by name. Rejects with `ERR_FIRMWARE_STATUS` when the firmware refuses. */
-  call(name: string, fields?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  call<N extends NameOf<T, 'commands'>>(name: N, fields?: T['commands'][N]['request'], options?: CallOptions): Promise<Decoded<T['commands'][N]['reply']>>;
   /** Checks and encodes a command by name, and sends nothing. Rejects as {@link call} does before it sends. */
-  prepare(name: string, fields: FieldInput, options?: CallOptions): Promise<PreparedCall>;
+  prepare<N extends NameOf<T, 'commands'>>(name: N, fields: T['commands'][N]['request'], options?: CallOptions): Promise<PreparedCall>;
   /**
    * Sends prepared calls in one hop, in order, and decodes each answer. What one call fails with is its outcome; it rejects only when the
    * batch as a whole fails, as when the wait is over.

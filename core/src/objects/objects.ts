@@ -1,6 +1,7 @@
 import { integerValue } from '@auxctl/schemas/model';
 import { completeSelectors, indexFields, requireSelectors } from '../channel/access.js';
 import type { ChannelParts, DeviceChannel } from '../channel/channel.js';
+import type { NameOf, PluginTypes, UntypedPlugin } from '../channel/typed.js';
 import type { CallOptions, Decoded, PreparedCall } from '../channel/types.js';
 import { UsageError } from '../errors/classes.js';
 import type { Codec } from '../layout/codec.js';
@@ -28,11 +29,11 @@ export interface ObjectKeyField {
 }
 
 /** The objects of an open device. */
-export interface Objects {
+export interface Objects<T extends PluginTypes = UntypedPlugin> {
   /** Reads one object; `key` says which. Setting an `OP` field makes the effect at least `configure`. */
-  read(name: string, key?: FieldInput, options?: CallOptions): Promise<Decoded>;
+  read<N extends NameOf<T, 'objects'>>(name: N, key?: T['objects'][N]['key'], options?: CallOptions): Promise<Decoded<T['objects'][N]['fields']>>;
   /** The same without sending it, to be sent with others by `Channel.callBatch`. */
-  prepareRead(name: string, key?: FieldInput, options?: CallOptions): Promise<PreparedCall>;
+  prepareRead<N extends NameOf<T, 'objects'>>(name: N, key?: T['objects'][N]['key'], options?: CallOptions): Promise<PreparedCall>;
 }
 
 /** A device's objects, by the commands that query them. */

@@ -9,6 +9,8 @@ export class SpyTransport implements Transport {
   standIn: ((request: RpcRequest) => Uint8Array) | undefined;
   /** After so many requests the device is gone. */
   goneAfter = Number.POSITIVE_INFINITY;
+  /** How many requests found it gone. */
+  missed = 0;
   readonly kind;
   readonly limits;
   readonly kernelFiles?: ReadonlyMap<string, string>;
@@ -48,7 +50,10 @@ export class SpyTransport implements Transport {
   }
 
   #isTaken(request: RpcRequest): boolean {
-    if (this.sent.length >= this.goneAfter) return false;
+    if (this.sent.length >= this.goneAfter) {
+      this.missed += 1;
+      return false;
+    }
     this.sent.push(request);
     return true;
   }
