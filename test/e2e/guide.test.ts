@@ -30,7 +30,7 @@ describe('the guide', () => {
   const steps = stepsOf(guide);
 
   test('has files to write and commands to run', () => {
-    expect(steps.filter(({ type }) => type === 'file').length).toBeGreaterThanOrEqual(3);
+    expect(steps.filter(({ type }) => type === 'file').length).toBeGreaterThanOrEqual(17);
     expect(steps.filter(({ type }) => type === 'command').length).toBeGreaterThanOrEqual(6);
   });
 
