@@ -13,8 +13,8 @@ import { openByGroup } from './group.js';
 import { request, type VfioDevice } from './nodes.js';
 import { findVfio } from './place.js';
 
-/** How long to wait for a device that another program has, where the caller says nothing. */
-const DEFAULT_TIMEOUT_MS = 10_000;
+/** How long to wait for a device that another program has, and for its reset, where the caller says nothing. */
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** How often to look whether the kernel wants the device back. */
 const LOOK_EVERY_MS = 200;
