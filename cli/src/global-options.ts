@@ -11,7 +11,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'no-color', description: 'no colour, also on a terminal' },
   { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
   { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in mlx5:2 or mlx5@minimal' },
-  { name: 'transport', value: 'NAME', choices: ['fwctl', 'vsc'], description: 'reach the firmware this way instead of the best one' },
+  { name: 'transport', value: 'NAME', choices: ['fwctl', 'vfio', 'vsc'], description: 'reach the firmware this way instead of the best one' },
   { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder, or in the installed package of this name, too' },
   { name: 'reason', value: 'TEXT', description: 'why; kept in the journal with what can change a device' },
   { name: 'state', value: 'DIR', kind: 'folder', description: 'keep the journal in DIR/journal, of simulated devices too (default: $STATE_DIRECTORY or /var/lib/auxctl)' },

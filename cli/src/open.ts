@@ -28,7 +28,7 @@ function recording({ simulated }: FoundDevice, context: OpenContext): Pick<OpenC
 /** A simulated device is reached in this process: by its own transport, or by its configuration space. */
 async function wayTo({ simulated }: FoundDevice, device: Device, { transport: via, root }: GlobalOptions): Promise<Partial<OpenChannelOptions>> {
   const chosen = via === undefined ? {} : { via };
-  if (simulated === undefined) return root === '/' ? chosen : { ...chosen, configSpace: kernelConfigSpace(device, defaultNative, root) };
+  if (simulated === undefined) return root === '/' ? chosen : { ...chosen, root };
   if (via === undefined) return { transport: await simulated.openTransport() };
   return { via, configSpace: async () => simulated.openConfigSpace?.() ?? kernelConfigSpace(device, defaultNative)({}) };
 }
