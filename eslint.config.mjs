@@ -88,5 +88,6 @@ export default defineConfig(
     },
   },
   { files: ['**/*.{mjs,cjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'max-lines-per-function': 'off' } },
+  { files: ['kit/template/**/*.js'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { projectService: false } } },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ describe('plugin new', () => {
     const path = files.at('my-nic');
     const made = await json('plugin new my-nic', { cwd: files.path });
     expect(made).toMatchObject({ schema: 'auxctl.plugin-new/1', name: 'my-nic', folder: path, hasKit: true });
-    expect(execFileSync('grep', ['-ril', 'gizmo', path, '--exclude-dir=node_modules'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\n').filter(Boolean).map((file) => file.slice(path.length + 1)).sort()).toEqual([]);
+    expect(spawnSync('grep', ['-ril', 'gizmo', path, '--exclude-dir=node_modules'], { encoding: 'utf8' }).stdout).toBe('');
 
     const found = await json(`plugin check ${path}`);
     const checks = found['checks'] as { readonly name: string; readonly outcome: string }[];
@@ -62,7 +62,7 @@ describe('plugin check', () => {
     const path = gizmo(files.at('p'), { code: 'throw new TypeError("no good");' });
     const { status, stdout } = await run(['plugin', 'check', path]);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^failed data: the code is a plugin of the manifest's name: .*index\.js cannot be loaded: no good$/m);
+    expect(stdout).toMatch(/^failed +data: the code is a plugin of the manifest's name: .*index\.js cannot be loaded: no good$/m);
     expect(stdout).toMatch(/\d+ checks: \d+ passed, \d+ skipped, \d+ faults\n$/);
     expect(await json(`plugin check ${path} --data-only`)).toMatchObject({ ok: true, checks: [] });
   });
