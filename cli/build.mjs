@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { directImports } from './bundler/direct-imports.mjs';
 import { leanLibraries } from './bundler/lean.mjs';
-import { readVendors, vendorsModule } from './bundler/vendors.mjs';
+import { examplesModule, readVendors, vendorsModule } from './bundler/vendors.mjs';
 
 /** Where modules of the bundle believe to be: beside it, and the native shim, which alone asks for a URL, among its own sources. */
 const PLACE = 'const auxctlPlace={dirname:__dirname,get url(){return require("node:url").pathToFileURL(require("node:path").join(__dirname,"../../native/src/load.js")).href}};';
@@ -17,6 +17,7 @@ const dist = join(here, 'dist');
 
 const vendors = await readVendors(join(here, '../vendors'));
 await writeIfChanged(join(here, 'src/generated/vendors.ts'), vendorsModule(vendors));
+await writeIfChanged(join(here, 'src/generated/examples.ts'), examplesModule(vendors));
 await mkdir(dist, { recursive: true });
 await copyLayouts();
 await bundleKit();

@@ -2,6 +2,7 @@ import { TRANSPORTS, type TransportKind } from '@auxctl/schemas/model';
 import type { OptionDefinition } from './definition/types.js';
 import { parseDurationMs } from './arguments/duration.js';
 import type { Invocation } from './invocation.js';
+import { EXAMPLES } from './generated/examples.js';
 
 /** The options that every command takes. */
 export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
@@ -10,7 +11,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'verbose', short: 'v', description: 'more columns, descriptions, effects and scopes' },
   { name: 'no-color', description: 'no colour, also on a terminal' },
   { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
-  { name: 'sim', value: 'SPEC', description: 'add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in mlx5:2 or mlx5@minimal' },
+  { name: 'sim', value: 'SPEC', description: `add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in ${EXAMPLES.plugin}:2` },
   { name: 'transport', value: 'NAME', choices: ['fwctl', 'vfio', 'vsc'], description: 'reach the firmware this way instead of the best one' },
   { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder, or in the installed package of this name, too' },
   { name: 'reason', value: 'TEXT', description: 'why; kept in the journal with what can change a device' },

@@ -71,7 +71,15 @@ export const manifestSchema = z.strictObject({
   fwctl: z.strictObject({ maxRequestBytes: z.number().int().min(1).optional(), maxReplyBytes: z.number().int().min(1).optional() }).optional(),
   ...accessParts,
   /** What help texts and pages show of this plugin, as words of a command line. */
-  examples: z.strictObject({ register: words.optional(), command: words.optional(), capability: words.optional(), object: words.optional() }).optional(),
+  examples: z.strictObject({
+    register: words.optional(), command: words.optional(), capability: words.optional(), object: words.optional(), parameter: words.optional(), layout: words.optional(),
+    /** What `plugin import` is given: a format, and a file that holds it. */
+    header: words.optional(),
+    /** Names that the kernel gives such a device. */
+    names: z.array(words).max(8).optional(),
+    /** What the tour shows on simulated devices: what is said, the command line, the exit status. `{file}` stands for a file in a scratch folder. */
+    tour: z.array(z.strictObject({ say: words, line: words, exitStatus: z.number().int().min(0).max(255) })).max(32).optional(),
+  }).optional(),
   /** The layout of what the driver says of an open channel, in the document `structures/NAME`. */
   context: z.strictObject({ document: nameSchema, structure: nameSchema }).optional(),
   /** Which errno this kernel driver gives when its filter does not pass a command, and why. */

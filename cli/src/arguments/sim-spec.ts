@@ -1,4 +1,5 @@
 import { UsageError } from '@auxctl/core';
+import { EXAMPLES } from '../generated/examples.js';
 
 /** So many simulated devices of one plugin. */
 export interface SimulatedCount {
@@ -11,7 +12,7 @@ export interface SimulatedCount {
 
 const MOST = 64;
 
-/** Reads `mlx5`, `mlx5:4`, `mlx5@minimal:2` or `mlx5:4,cxl`. Throws `ERR_USAGE`. */
+/** Reads `PLUGIN`, `PLUGIN:4`, `PLUGIN@PROFILE:2`, or several of these with commas between them. Throws `ERR_USAGE`. */
 export function parseSimSpec(text: string): SimulatedCount[] {
   const parts = text.split(',').map((part) => parsePart(part.trim(), text));
   const names = parts.map(({ plugin, profile }) => (profile === undefined ? plugin : `${plugin}@${profile}`));
@@ -26,7 +27,7 @@ export function parseSimSpec(text: string): SimulatedCount[] {
 
 function parsePart(part: string, whole: string): SimulatedCount {
   const [, plugin, profile, count = '1'] = /^([a-z][a-z0-9-]*)(?:@([a-z0-9._-]+))?(?::(\d+))?$/.exec(part) ?? [];
-  if (plugin === undefined) throw new UsageError('ERR_USAGE', `--sim: '${whole}' is not a list of simulators`, { hint: 'Give names, profiles and counts, as in mlx5, mlx5:4 or mlx5@minimal:2,cxl; auxctl sim list shows them.' });
+  if (plugin === undefined) throw new UsageError('ERR_USAGE', `--sim: '${whole}' is not a list of simulators`, { hint: `Give names, profiles and counts, as in ${EXAMPLES.plugin}, ${EXAMPLES.plugin}:4 or PLUGIN@PROFILE:2,PLUGIN; auxctl sim list shows them.` });
   if (Number(count) < 1) throw new UsageError('ERR_USAGE', `--sim: ${plugin}:${count} is not between 1 and ${MOST} devices`);
   return { plugin, ...(profile === undefined ? {} : { profile }), count: Number(count) };
 }

@@ -4,36 +4,20 @@ import { join } from 'node:path';
 import { AuxctlError } from '@auxctl/core';
 import { report, type CommandModule, type Context } from '../command.js';
 import type { SimulatorPool } from '../devices.js';
+import { EXAMPLES } from '../generated/examples.js';
 import type { Style } from '../output/style.js';
 import { quoteWord } from '../output/shell.js';
 import type { Terminal } from '../output/terminal.js';
 import { execute } from '../run.js';
 import type { DemoDocument } from '../schemas/tool.js';
 
-interface Step {
-  readonly say: string;
-  readonly line: string;
-  readonly exitStatus: number;
-}
-
 /** Stands for a file that is there as long as the tour. */
-const SAVED = 'before.dump.gz';
-
-const STEPS: readonly Step[] = [
-  { say: 'Which devices have a control channel? Two simulated ones stand in for hardware here.', line: 'list --sim mlx5:2', exitStatus: 0 },
-  { say: 'Who is the first one?', line: 'info sim-mlx5-0 --sim mlx5:2', exitStatus: 0 },
-  { say: 'What can it do, and what could it do?', line: 'caps sim-mlx5-0 ATOMIC --sim mlx5:2', exitStatus: 0 },
-  { say: 'Registers go by name, and so do their values.', line: 'reg read sim-mlx5-0 PAOS local_port=1 --sim mlx5:2', exitStatus: 0 },
-  { say: 'All that a device holds goes into one file, which decodes anywhere.', line: `dump sim-mlx5-0 -o ${SAVED} --sim mlx5:2`, exitStatus: 0 },
-  { say: 'Nothing changes unasked: a write is refused before anything is sent.', line: 'reg write sim-mlx5-0 PAOS local_port=1 admin_status=down_by_configuration ase=1 --sim mlx5:2', exitStatus: 4 },
-  { say: 'Allowed, it shows what it changes. At a terminal it asks first; --yes answers.', line: 'reg write sim-mlx5-0 PAOS local_port=1 admin_status=down_by_configuration ase=1 --sim mlx5:2 --allow configure --yes', exitStatus: 0 },
-  { say: 'What has changed since? Counters and temperatures are left out.', line: `diff ${SAVED} sim-mlx5-0 --sim mlx5:2`, exitStatus: 7 },
-  { say: 'The port is down now. --json gives programs the same.', line: 'reg read sim-mlx5-0 PAOS local_port=1 --fields admin_status,oper_status --json --sim mlx5:2', exitStatus: 0 },
-];
+const FILE = '{file}';
+const FILE_NAME = 'before.dump.gz';
 
 const CLOSING = [
   ['auxctl doctor', 'what this machine has, and what it lacks, for real devices'],
-  ['auxctl reg list mlx5', 'every register that a plugin knows; needs no device'],
+  [`auxctl reg list ${EXAMPLES.plugin}`, 'every register that a plugin knows; needs no device'],
   ['auxctl help', 'every command'],
 ] as const;
 
@@ -45,8 +29,8 @@ export const run: CommandModule['run'] = async (_invocation, context) => {
   const simulators: SimulatorPool = new Map();
   const steps: DemoDocument['steps'] = [];
   using folder = scratchFolder();
-  for (const { say, line: words, exitStatus } of STEPS) {
-    const line = words.replace(SAVED, join(folder.path, SAVED));
+  for (const { say, line: words, exitStatus } of EXAMPLES.tour) {
+    const line = words.replace(FILE, join(folder.path, FILE_NAME));
     if (isLive) terminal.data(`${style.heading(`# ${say}`)}\n$ auxctl ${line}\n`);
     const step = await runStep(line, { ...context, simulators }, isLive);
     if (isLive) terminal.data('\n');

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../generated/examples.js';
 import { DEVICE } from './options.js';
 import type { CommandDefinition } from './types.js';
 
@@ -8,7 +9,7 @@ const list: CommandDefinition = {
   options: [{ name: 'all', description: 'also PCI functions that no plugin was made for and that have no name' }, { name: 'no-firmware', description: 'open no device: leave the firmware version out' }],
   examples: [
     { line: 'list', meaning: 'every device of this machine' },
-    { line: 'list --sim mlx5:2', meaning: 'two simulated ones too' },
+    { line: `list --sim ${EXAMPLES.plugin}:2`, meaning: 'two simulated ones too' },
     { line: 'list --json', meaning: 'the same for programs' },
   ],
   load: () => import('../commands/list.js'),

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../generated/examples.js';
 import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
@@ -12,7 +13,7 @@ const regDescribe: LeafDefinition = {
   name: 'describe',
   summary: 'Show a register\'s fields, enums and sources',
   arguments: [PLUGIN, { name: 'NAME', kind: 'register', description: 'the register' }],
-  examples: [{ line: 'reg describe mlx5 PAOS', meaning: 'needs no device' }],
+  examples: [{ line: `reg describe ${EXAMPLES.plugin} ${EXAMPLES.register}`, meaning: 'needs no device' }],
   load: () => import('../commands/reg/describe.js'),
 };
 
@@ -61,7 +62,7 @@ const cmdDescribe: LeafDefinition = {
   name: 'describe',
   summary: 'Show a command\'s opcode, effect, scope and fields',
   arguments: [PLUGIN, { name: 'NAME', kind: 'command', description: 'the command' }],
-  examples: [{ line: 'cmd describe mlx5 QUERY_HCA_CAP', meaning: 'needs no device' }],
+  examples: [{ line: `cmd describe ${EXAMPLES.plugin} ${EXAMPLES.command}`, meaning: 'needs no device' }],
   load: () => import('../commands/cmd/describe.js'),
 };
 
@@ -107,7 +108,7 @@ const decode: CommandDefinition = {
     { name: 'format', value: 'FORMAT', choices: ['auto', 'hex', 'binary'], description: 'what FILE holds (default: hex if it is nothing but hexadecimal text)' },
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
   ],
-  examples: [{ line: 'decode mlx5 MTMP reply.bin', meaning: 'a register\'s bytes from a file' }],
+  examples: [{ line: `decode ${EXAMPLES.plugin} ${EXAMPLES.layout} reply.bin`, meaning: 'a register\'s bytes from a file' }],
   load: () => import('../commands/decode.js'),
 };
 

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../generated/examples.js';
 import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
@@ -12,7 +13,7 @@ const describe: LeafDefinition = {
   name: 'describe',
   summary: 'Show a parameter\'s values, limits, item and sources',
   arguments: [PLUGIN, { name: 'NAME', kind: 'text', description: 'the parameter' }],
-  examples: [{ line: 'nvconfig describe mlx5 NUM_OF_VFS', meaning: 'needs no device' }],
+  examples: [{ line: `nvconfig describe ${EXAMPLES.plugin} ${EXAMPLES.parameter}`, meaning: 'needs no device' }],
   load: () => import('../commands/nvconfig/describe.js'),
 };
 

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../generated/examples.js';
 import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
@@ -5,7 +6,7 @@ const list: LeafDefinition = {
   name: 'list',
   summary: 'Show the kinds of objects that a plugin can ask about',
   arguments: [PLUGIN],
-  examples: [{ line: 'obj list mlx5', meaning: 'needs no device' }],
+  examples: [{ line: `obj list ${EXAMPLES.plugin}`, meaning: 'needs no device' }],
   load: () => import('../commands/obj/list.js'),
 };
 
@@ -13,7 +14,7 @@ const describe: LeafDefinition = {
   name: 'describe',
   summary: 'Show an object\'s key, fields, enums and sources',
   arguments: [PLUGIN, { name: 'NAME', kind: 'object', description: 'the kind of object' }],
-  examples: [{ line: 'obj describe mlx5 CQ', meaning: 'needs no device' }],
+  examples: [{ line: `obj describe ${EXAMPLES.plugin} ${EXAMPLES.object}`, meaning: 'needs no device' }],
   load: () => import('../commands/obj/describe.js'),
 };
 

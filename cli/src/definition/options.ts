@@ -1,10 +1,11 @@
+import { EXAMPLES } from '../generated/examples.js';
 import type { ArgumentDefinition, OptionDefinition } from './types.js';
 
 /** The device that a command talks to. */
 export const DEVICE: ArgumentDefinition = { name: 'DEV', kind: 'device', description: 'any name of the device; auxctl list shows them' };
 
 /** The plugin whose layouts a command shows. */
-export const PLUGIN: ArgumentDefinition = { name: 'PLUGIN', kind: 'plugin', description: 'the plugin, such as mlx5; auxctl plugin list shows them' };
+export const PLUGIN: ArgumentDefinition = { name: 'PLUGIN', kind: 'plugin', description: `the plugin, such as ${EXAMPLES.plugin}; auxctl plugin list shows them` };
 
 /** What unlocks commands that can change a device. */
 export const ALLOW: OptionDefinition = { name: 'allow', value: 'EFFECT', choices: ['configure', 'invasive'], description: 'allow what changes configuration, or anything at all' };

@@ -1,3 +1,4 @@
+import { EXAMPLES } from '../generated/examples.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const simList: LeafDefinition = {
@@ -19,7 +20,7 @@ once the socket listens.`,
     { name: 'log', value: 'FILE', kind: 'file', description: 'write one JSON line for each firmware command received, - for standard output' },
     { name: 'hang-while', value: 'FILE', kind: 'file', description: 'the firmware takes commands and never answers while FILE exists; it is looked for every 20 ms' },
   ],
-  examples: [{ line: 'sim serve mlx5 --vfio-user /run/mlx5.sock --log commands.jsonl', meaning: 'for QEMU\'s vfio-user-pci' }],
+  examples: [{ line: `sim serve ${EXAMPLES.plugin} --vfio-user /run/sim.sock --log commands.jsonl`, meaning: 'for QEMU\'s vfio-user-pci' }],
   load: () => import('../commands/sim/serve.js'),
 };
 
@@ -101,7 +102,7 @@ with file and line. Ends with status 1 when a structure was left out, or a part 
     { name: 'overrides', value: 'FILE', kind: 'file', description: 'corrections, each with its reason' },
     { name: 'force', description: 'replace files that hold something else' },
   ],
-  examples: [{ line: 'plugin import ifc include/linux/mlx5/mlx5_ifc.h -o layouts --revision 7.2.13', meaning: 'a layout for each of the header\'s structures' }],
+  examples: [{ line: `plugin import ${EXAMPLES.header} -o layouts --revision 7.2.13`, meaning: 'a layout for each of the header\'s structures' }],
   load: () => import('../commands/plugin/import.js'),
 };
 
