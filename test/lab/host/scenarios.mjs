@@ -37,7 +37,7 @@ export const SCENARIOS = [
   { name: 'acme-iommu', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], qemuArguments: ['-device', 'intel-iommu,caching-mode=on'], timeoutMs: 900_000 },
   { name: 'pci', where: 'guest', devices: ['pcie-root-port,id=first,chassis=31,slot=31', 'e1000e,bus=first', 'pcie-root-port,id=second,chassis=32,slot=32', 'igb,bus=second', 'edu'], vendorTools: true, timeoutMs: 900_000 },
   {
-    name: 'nvme', where: 'guest', vendorTools: 'nvme-cli', timeoutMs: 900_000,
+    name: 'nvme', where: 'guest', vendorTools: 'nvme-cli', timeoutMs: 1_800_000,
     devices: [
       'nvme,serial=lab,drive=first,mdts=5,aerl=2', 'nvme-subsys,id=subsystem,nqn=lab-subsystem,fdp=on,fdp.nruh=4', 'nvme,serial=second,subsys=subsystem,cmb_size_mb=1',
       'nvme-ns,drive=second,nsid=3,uuid=0f5d3c1a-8f6b-4d5e-9c7a-112233445566,eui64=0x0050430000000003,logical_block_size=4096,physical_block_size=4096',
