@@ -32,7 +32,7 @@ export const SCENARIOS = [
   { name: 'resources', where: 'guest', simulators: ['mlx5'] },
   { name: 'mstflint', where: 'guest', simulators: ['mlx5'], vendorTools: true, timeoutMs: 900_000 },
   { name: 'bnxt', where: 'guest', simulators: ['bnxt', 'bnxt@bcm57508', 'bnxt@bcm57414-old'], timeoutMs: 900_000 },
-  { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], plugins: ['examples/acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 900_000 },
+  { name: 'together', where: 'guest', simulators: ['mlx5', 'cxl', 'bnxt', 'pds', 'acme'], plugins: ['examples/acme'], devices: ['nvme,serial=lab', 'e1000e', 'igb'], timeoutMs: 1_500_000 },
   { name: 'acme', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], timeoutMs: 900_000 },
   { name: 'acme-iommu', where: 'guest', simulators: ['acme'], plugins: ['examples/acme'], qemuArguments: ['-device', 'intel-iommu,caching-mode=on'], timeoutMs: 900_000 },
   { name: 'pci', where: 'guest', devices: ['pcie-root-port,id=first,chassis=31,slot=31', 'e1000e,bus=first', 'pcie-root-port,id=second,chassis=32,slot=32', 'igb,bus=second', 'edu'], vendorTools: true, timeoutMs: 900_000 },
