@@ -19,7 +19,7 @@ function mutate(document: unknown, random: () => number): unknown {
     if (place === undefined || other === undefined) break;
     changeOne(place, other, random);
   }
-  return holder.document;
+  return holder.document ?? null;
 }
 
 interface Place {
