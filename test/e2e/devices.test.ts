@@ -31,7 +31,7 @@ describe('list', () => {
   it('shows a device that does not answer without its firmware, and why', async () => {
     const { devices } = await json(`list --root /nonexistent --plugin ${faulty} --sim faulty:7 --timeout 200ms`);
     expect((devices as { firmware: string | null; problem: string | null }[]).map(({ firmware, problem }) => firmware ?? problem)).toEqual([
-      '1.2', 'no answer within 200 ms', 'the device was removed', expect.stringMatching(/1 bytes/), expect.stringMatching(/BROKEN/), 'the plugin has a fault', '1.4294967295',
+      '1.2', 'no answer within 200 ms', 'the device was removed', expect.stringMatching(/1 bytes/), expect.stringMatching(/BROKEN/), 'plugin faulty failed in its transport\'s rpc: the plugin has a fault', '1.4294967295',
     ]);
   });
 
@@ -80,8 +80,8 @@ describe('info', () => {
   });
 
   it('says what is missing', async () => {
-    using root = unpackRoot('memory');
-    expect(await jsonError(`info mem0 --root ${root.path}`)).toMatchObject({ code: 'ERR_NO_TRANSPORT', status: 3, message: 'no plugin is for 0000:35:00.0', hint: expect.stringContaining('pci:1af4:2100') as string });
+    using root = unpackRoot('unbound');
+    expect(await jsonError(`info acme_npu.fwctl.0 --root ${root.path}`)).toMatchObject({ code: 'ERR_NO_TRANSPORT', status: 3, message: 'no plugin is for acme_npu.fwctl.0', hint: expect.stringContaining('auxiliary:acme_npu.fwctl') as string });
     expect(await jsonError('info sim-faulty-2')).toMatchObject({ code: 'ERR_DEVICE_GONE', status: 3 });
   });
 });

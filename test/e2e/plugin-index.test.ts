@@ -13,7 +13,7 @@ describe('plugin index', () => {
     copyOfAcme(out.path);
     const [registers, commands] = [await json(`reg list acme --plugin ${out.path}`), await json(`cmd list acme --plugin ${out.path}`)];
     const made = await json(`plugin index ${out.path}`);
-    expect(made).toMatchObject({ schema: 'auxctl.plugin-index/1', file: out.at('layouts/index.json'), registers: 2, commands: 4, capabilities: 1 });
+    expect(made).toMatchObject({ schema: 'auxctl.plugin-index/1', file: out.at('layouts/index.json'), registers: 2, commands: 6, capabilities: 1 });
     expect(await json(`plugin check ${out.path}`)).toMatchObject({ ok: true });
     rmSync(out.at('layouts/structures'), { recursive: true });
     expect(await json(`reg list acme --plugin ${out.path}`)).toEqual(registers);
