@@ -20,6 +20,9 @@ describe('plugin import hsi', () => {
   it('writes structures and commands that a plugin can use', async () => {
     using plugin = folder();
     expect(await imported(plugin.path, `hsi ${HSI}`)).toMatchObject({ format: 'hsi', defined: 9, structures: 9, registers: 0, commands: 1, written: 8, unchanged: 0, problems: [{ rule: 'byte-order', outcome: 'as-bytes', structure: 'hwrm_sample_get_output', field: 'port', line: 79 }] });
+    const opcodes = plugin.at('layouts/opcodes.json');
+    const row = '{ "name": "SAMPLE_GET", "opcode": "0x10", "scope": "debug-read-only", "effect": "inspect" }';
+    writeFileSync(opcodes, readFileSync(opcodes, 'utf8').replace(/"opcodes": \[/, `"opcodes": [${row},`));
     expect(await json(`plugin check ${plugin.path}`)).toMatchObject({ ok: true });
     const described = await line(`cmd describe acme SAMPLE_GET --plugin ${plugin.path}`);
     expect(described.stdout).toMatch(/0x10/);

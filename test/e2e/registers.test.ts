@@ -59,7 +59,7 @@ describe('reg read', () => {
     expect(await jsonError('reg read sim-faulty-0 STATE --fields moed', { env: UNLOG })).toMatchObject({ code: 'ERR_UNKNOWN_NAME', status: 2, hint: 'Did you mean mode?' });
   });
 
-  it.each([[1, 'ERR_TRANSPORT_TIMEOUT', 6], [2, 'ERR_DEVICE_GONE', 3], [3, 'ERR_REPLY', 5], [4, 'ERR_FIRMWARE_STATUS', 5], [5, 'ERR_INTERNAL', 1]])('ends as device %d fails: %s', async (index, code, status) => {
+  it.each([[1, 'ERR_TRANSPORT_TIMEOUT', 6], [2, 'ERR_DEVICE_GONE', 3], [3, 'ERR_REPLY', 5], [4, 'ERR_FIRMWARE_STATUS', 5], [5, 'ERR_PLUGIN', 1]])('ends as device %d fails: %s', async (index, code, status) => {
     const started = performance.now();
     expect(await jsonError(`reg read sim-faulty-${index} STATE --timeout 150ms`)).toMatchObject({ code, status });
     expect(performance.now() - started).toBeLessThan(5000);
