@@ -223,8 +223,8 @@ describe('many processes', () => {
       const child = spawn(process.execPath, [script, top, state.path, COMMANDS, '20000'], { stdio: ['ignore', 'ignore', 'pipe'] });
       let stderr = '';
       child.stderr.on('data', (data: Buffer) => { stderr += data.toString(); });
-      const [status] = await once(child, 'close') as [number | null];
-      return { status, stderr };
+      const [status, signal] = await once(child, 'close') as [number | null, NodeJS.Signals | null];
+      return { status, signal, stderr };
     }));
     expect(ended.filter(({ status, stderr }) => status !== 0 || stderr !== '')).toEqual([]);
     const found = await verify(state.path);

@@ -39,7 +39,7 @@ describe('the journal with locks and sockets of the system', () => {
     receiver.stdout.on('data', (data: Buffer) => {
       const lines = (rest + data.toString()).split('\n');
       rest = lines.pop() ?? '';
-      received.push(...lines.map((line) => JSON.parse(line) as Record<string, string>));
+      received.push(...lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, string>));
     });
   });
   afterAll(() => {
