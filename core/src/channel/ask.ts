@@ -1,4 +1,4 @@
-import { isAnswer } from '../dump/failure.js';
+import { isAnswer } from '../errors/kinds.js';
 import type { AuxctlError } from '../errors/base.js';
 import type { Question, Step } from '../plugin/question.js';
 import type { LayoutStore } from '../store/store.js';

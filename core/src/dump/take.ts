@@ -2,7 +2,8 @@ import type { DumpEntry, DumpFailure, LayoutDocument, Manifest, TransportKind } 
 import { pathOf } from '@auxctl/schemas/model';
 import type { ReadOutcome } from '../channel/types.js';
 import { AuxctlError } from '../errors/base.js';
-import { failureOf, isAnswer, isCoded } from './failure.js';
+import { isAnswer, isCoded } from '../errors/kinds.js';
+import { failureOf } from './failure.js';
 import type { DumpHost } from './host.js';
 import { dumpOrigin } from './origin.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';

@@ -1,6 +1,6 @@
 import { EFFECTS, SCOPES } from '@auxctl/schemas/model';
 import type { CommandPlan } from '../channel/types.js';
-import { isCoded } from '../dump/failure.js';
+import { isCoded } from '../errors/kinds.js';
 import { PluginError } from '../errors/classes.js';
 import type { SimulatedDevice, Simulator } from '../simulator/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';

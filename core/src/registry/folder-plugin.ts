@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Manifest } from '@auxctl/schemas';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
-import { isCoded } from '../dump/failure.js';
+import { isCoded } from '../errors/kinds.js';
 import type { Plugin, PluginEntry } from '../plugin/types.js';
 import { readJsonFile, type JsonFile } from './json-file.js';
 import { hasManifestHead, headFault, nameIn } from './manifest-head.js';

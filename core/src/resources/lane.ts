@@ -1,4 +1,4 @@
-import { isAnswer } from '../dump/failure.js';
+import { isAnswer } from '../errors/kinds.js';
 import { AuxctlError } from '../errors/base.js';
 import type { Fields } from '../layout/types.js';
 import type { ResourceAccess, ResourceQuery, ResourceRequest } from '../plugin/resources.js';
