@@ -8,3 +8,4 @@ export { runChecks, type CheckResult, type RunChecksOptions } from './folder/run
 export type { FirmwareModel, ModelFactory } from '@auxctl/core';
 export { pluginTypes } from './types/plugin-types.js';
 export { newPluginFiles } from './new/new-plugin.js';
+export { ask, decodeAll, inspectionsOf, type Asked, type Inspection } from './conformance/inspections.js';
