@@ -163,7 +163,8 @@ describe('an exchange', () => {
       const outcome = outcomeOf(() => exchange(isDump).receive(data));
       seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
     }), { numRuns: 3000 });
-    expect([...seen.keys()].sort()).toEqual(['ERR_PROTOCOL', 'answered', 'nothing yet', 'refused']);
+    // An interrupted dump is one flag in one byte: seldom made by chance, and an end like the others.
+    expect([...seen.keys()].filter((outcome) => outcome !== 'interrupted').sort()).toEqual(['ERR_PROTOCOL', 'answered', 'nothing yet', 'refused']);
   });
 });
 
