@@ -43,6 +43,7 @@ export { findPlugin, matchesAliases, matchStrength, productName } from './plugin
 export { transportsTo } from './plugin/transports.js';
 export { refusedToUndefined } from './plugin/refused.js';
 export { compileLayout } from './layout/compile.js';
+export { MACHINE_BYTE_ORDER } from './layout/machine.js';
 export type { Codec } from './layout/codec.js';
 export * from './dump/limits.js';
 export * from './dump/receiver.js';

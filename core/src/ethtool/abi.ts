@@ -1,5 +1,5 @@
-import { endianness } from 'node:os';
 import type { Field, LayoutDocument, Structure } from '@auxctl/schemas';
+import { MACHINE_BYTE_ORDER, packed } from '../layout/machine.js';
 
 /** The ioctl request that carries every command about a network interface (`include/uapi/linux/sockios.h`). */
 export const SIOCETHTOOL = { name: 'SIOCETHTOOL', request: 0x8946 } as const;
@@ -18,7 +18,7 @@ export const ETHTOOL_ABI: LayoutDocument = {
   kind: 'structures',
   name: 'ethtool',
   title: 'Requests about a network interface',
-  byteOrder: endianness() === 'BE' ? 'big' : 'little',
+  byteOrder: MACHINE_BYTE_ORDER,
   source: [{ document: 'include/uapi/linux/if.h', revision: 'Linux 7.2', section: 'struct ifreq' }, { ...source, section: 'struct ethtool_drvinfo' }, { ...source, section: 'struct ethtool_regs' }],
   structures: {
     ifreq: structure(['ifr_name', 'string', 16], ['ifr_data', 'uint', 8], ['padding', 'bytes', 16]),
@@ -35,11 +35,5 @@ export const ETHTOOL_ABI: LayoutDocument = {
 export const POINTER_AT_BYTES = (ETHTOOL_ABI.structures['ifreq']?.fields.find(({ name }) => name === 'ifr_data')?.offsetBits ?? 0) / 8;
 
 function structure(...members: readonly (readonly [name: string, type: 'uint' | 'string' | 'bytes', sizeBytes: number])[]): Structure {
-  let offsetBits = 0;
-  const fields = members.map(([name, type, sizeBytes]): Field => {
-    const field: Field = { name, type, offsetBits, sizeBits: sizeBytes * 8 };
-    offsetBits += field.sizeBits;
-    return field;
-  });
-  return { sizeBits: offsetBits, fields };
+  return packed(members.map(([name, type, sizeBytes]): Field => ({ name, type, offsetBits: 0, sizeBits: sizeBytes * 8 })));
 }

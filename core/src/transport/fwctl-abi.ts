@@ -1,5 +1,5 @@
-import { endianness } from 'node:os';
-import type { Field, LayoutDocument } from '@auxctl/schemas';
+import type { Field, LayoutDocument, Structure } from '@auxctl/schemas';
+import { MACHINE_BYTE_ORDER, packed } from '../layout/machine.js';
 
 /** The kernel's requests on a fwctl node (`include/uapi/fwctl/fwctl.h`); `_IO(0x9a, n)`. */
 export const FWCTL_INFO = { name: 'FWCTL_INFO', request: 0x9a00 } as const;
@@ -17,7 +17,7 @@ export const FWCTL_ABI: LayoutDocument = {
   kind: 'structures',
   name: 'fwctl',
   title: 'Requests on a fwctl node',
-  byteOrder: endianness() === 'BE' ? 'big' : 'little',
+  byteOrder: MACHINE_BYTE_ORDER,
   source: [{ ...source, section: 'struct fwctl_info' }, { ...source, section: 'struct fwctl_rpc' }],
   structures: {
     fwctl_info: structure(['size', 32], ['flags', 32], ['out_device_type', 32], ['device_data_len', 32], ['out_device_data', 64]),
@@ -30,12 +30,6 @@ export function memberOffsets(name: string): ReadonlyMap<string, number> {
   return new Map(FWCTL_ABI.structures[name]?.fields.map((field) => [field.name, field.offsetBits / 8]));
 }
 
-function structure(...members: readonly (readonly [name: string, sizeBits: number])[]): { sizeBits: number; fields: Field[] } {
-  let offsetBits = 0;
-  const fields = members.map(([name, sizeBits]): Field => {
-    const field: Field = { name, type: 'uint', offsetBits, sizeBits };
-    offsetBits += sizeBits;
-    return field;
-  });
-  return { sizeBits: offsetBits, fields };
+function structure(...members: readonly (readonly [name: string, sizeBits: number])[]): Structure {
+  return packed(members.map(([name, sizeBits]): Field => ({ name, type: 'uint', offsetBits: 0, sizeBits })));
 }

@@ -1,5 +1,5 @@
-import { endianness } from 'node:os';
 import { AuxctlError } from '../errors/base.js';
+import { MACHINE_BYTE_ORDER } from '../layout/machine.js';
 import type { NativeChannel, NativeSource } from '../native.js';
 import { waitOf, type WaitOptions } from '../wait.js';
 import { translateFailure } from './errno.js';
@@ -29,7 +29,6 @@ export interface KernelFile extends AsyncDisposable {
 
 const MEANINGS = { refusals: [], deliveryFailures: [] };
 const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
-const MACHINE_ORDER = endianness() === 'BE' ? 'big' : 'little';
 
 /** Opens a file; `undefined` when there is none of this name. */
 export async function openKernelFile({ native, path, device, ...wait }: KernelFileOptions): Promise<KernelFile | undefined> {
@@ -60,7 +59,7 @@ class OpenKernelFile implements KernelFile {
 
   async readWords(offsetBytes: number, lengthBytes: number, wait: WaitOptions = {}): Promise<Uint8Array> {
     using mapping = await this.#guard(this.#channel.map({ offsetBytes, lengthBytes, protection: 'read' }, waitOf(wait)));
-    const words = Uint32Array.from({ length: lengthBytes / WORD_BYTES }, (_, index) => mapping.read32(index * WORD_BYTES, MACHINE_ORDER));
+    const words = Uint32Array.from({ length: lengthBytes / WORD_BYTES }, (_, index) => mapping.read32(index * WORD_BYTES, MACHINE_BYTE_ORDER));
     return new Uint8Array(words.buffer);
   }
 

@@ -1,7 +1,7 @@
-import { endianness } from 'node:os';
-import type { Field, LayoutDocument } from '@auxctl/schemas';
+import type { Field, LayoutDocument, Structure } from '@auxctl/schemas';
 import type { Codec } from '../layout/codec.js';
 import { compileLayout } from '../layout/compile.js';
+import { MACHINE_BYTE_ORDER, packed } from '../layout/machine.js';
 
 /** The kernel's requests (`include/uapi/linux/vfio.h`); `_IO(';', 100 + n)`, so that no size is part of the number. */
 export const VFIO = {
@@ -34,7 +34,7 @@ const ABI: LayoutDocument = {
   kind: 'structures',
   name: 'vfio',
   title: 'Requests on VFIO nodes',
-  byteOrder: endianness() === 'BE' ? 'big' : 'little',
+  byteOrder: MACHINE_BYTE_ORDER,
   source: ['vfio_group_status', 'vfio_region_info', 'vfio_irq_info', 'vfio_irq_set', 'vfio_device_bind_iommufd'].map((name) => ({ ...source, section: `struct ${name}` })),
   structures: {
     descriptor: structure(['fd', 32]),
@@ -63,12 +63,6 @@ export function hasFlag(codec: Codec, flags: bigint, name: string): boolean {
   return flags / 2n ** BigInt(bit) % 2n === 1n;
 }
 
-function structure(...members: readonly (readonly [name: string, sizeBits: number, flags?: string])[]): { sizeBits: number; fields: Field[] } {
-  let offsetBits = 0;
-  const fields = members.map(([name, sizeBits, flags]): Field => {
-    const place = { name, offsetBits, sizeBits };
-    offsetBits += sizeBits;
-    return flags === undefined ? { ...place, type: 'uint' } : { ...place, type: 'flags', flags };
-  });
-  return { sizeBits: offsetBits, fields };
+function structure(...members: readonly (readonly [name: string, sizeBits: number, flags?: string])[]): Structure {
+  return packed(members.map(([name, sizeBits, flags]): Field => (flags === undefined ? { name, type: 'uint', offsetBits: 0, sizeBits } : { name, type: 'flags', flags, offsetBits: 0, sizeBits })));
 }

@@ -1,5 +1,4 @@
-import { endianness } from 'node:os';
-import { compileLayout, integerField, openFwctl, requireNode, UsageError, type Codec, type Device, type FwctlEnvelope, type LayoutStore, type OpenContext, type RpcRequest, type Transport } from '@auxctl/core';
+import { compileLayout, integerField, MACHINE_BYTE_ORDER, openFwctl, requireNode, UsageError, type Codec, type Device, type FwctlEnvelope, type LayoutStore, type OpenContext, type RpcRequest, type Transport } from '@auxctl/core';
 import manifest from '../manifest.json' with { type: 'json' };
 
 const MESSAGE = 'fwctl_rpc_pds';
@@ -25,7 +24,7 @@ export async function open(device: Device, { native, wait, layouts, transport = 
  */
 export async function driverEnvelope(store: LayoutStore): Promise<FwctlEnvelope> {
   const layouts: Layouts = {
-    message: compileLayout({ ...(await store.document('structures', 'driver')), byteOrder: endianness() === 'BE' ? 'big' : 'little' }, [], MESSAGE),
+    message: compileLayout({ ...(await store.document('structures', 'driver')), byteOrder: MACHINE_BYTE_ORDER }, [], MESSAGE),
     request: await store.codec('structures', 'framing', 'request_words'),
     reply: await store.codec('structures', 'framing', 'reply_header'),
   };

@@ -1,5 +1,4 @@
-import { endianness } from 'node:os';
-import { compileLayout, integerField, TransportError, UsageError, type Codec, type Fields, type IoctlCall, type IoctlResult, type LayoutStore } from '@auxctl/core';
+import { compileLayout, integerField, MACHINE_BYTE_ORDER, TransportError, UsageError, type Codec, type Fields, type IoctlCall, type IoctlResult, type LayoutStore } from '@auxctl/core';
 import { integerValue } from '@auxctl/schemas/model';
 
 /** One admin command with a 64-bit result (`include/uapi/linux/nvme_ioctl.h`, Linux 7.2); `_IOWR('N', 0x47, struct nvme_passthru_cmd64)`. */
@@ -50,7 +49,7 @@ export class Entries {
     const passthru = await layouts.document('structures', 'passthru');
     return new Entries(
       [await framing('request_header'), await framing('submission_entry'), await framing('completion_entry')],
-      compileLayout({ ...passthru, byteOrder: endianness() === 'BE' ? 'big' : 'little' }, []),
+      compileLayout({ ...passthru, byteOrder: MACHINE_BYTE_ORDER }, []),
       [await command(layouts, 'GET_LOG_PAGE'), await command(layouts, 'IDENTIFY'), await command(layouts, 'PROPERTY_GET')],
     );
   }
