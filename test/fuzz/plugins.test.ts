@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CATALOGUE, LayoutStore, objectsOf, openChannel, pluginFromFolder, summarizeRegisters, type LayoutKind } from '@auxctl/core';
 import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
 import { afterAll, expect, test } from 'vitest';
+import { mutatedJson } from './support/mutate-json.js';
 import { randomSource } from './support/random.js';
 import { fuzzRuns } from './support/runs.js';
 
@@ -12,41 +13,11 @@ const MOST_MS = 5_000;
 const folder = mkdtempSync(join(tmpdir(), 'auxctl-fuzz-'));
 afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
-/** What may stand anywhere in a file that somebody else wrote. */
-const ODD: readonly unknown[] = [
-  null, true, false, -1, 0, 1, 0.5, 7, 8, 63, 64, 65, 1e9, 2 ** 31, 2 ** 53, 1e308, '', '0', '-1', '0x10', '0xffffffffffffffffffff', 'request', 'reply', 'status', 'opcode', 'led',
-  '__proto__', 'constructor', 'toString', 'a'.repeat(5_000), '../../etc/passwd', 'structures/framing', 'registers/LED', [], {}, [[]], [{}], { name: 'x' }, { __proto__: 1 }, 'tail', 'rest', 'struct', 'union', 'array',
-];
-
-type Json = Record<string, unknown> | unknown[];
-
-/** The same document with one to four of its members replaced, taken away, doubled or moved. */
+/** The same document with a few of its members changed, or its text broken. */
 function mutated(text: string, random: () => number): string {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   if (random() < 0.05) return random() < 0.5 ? text.slice(0, Math.floor(random() * text.length)) : text.replace(/["{}[\],:]/, () => pick(['"', '{', ']', ',', '\0']) ?? '');
-  const document = JSON.parse(text) as Json;
-  for (let change = Math.floor(random() * 4); change >= 0; change -= 1) {
-    const places: [Json, string][] = [];
-    const visit = (node: unknown): void => {
-      if (typeof node !== 'object' || node === null) return;
-      for (const [key, inner] of Object.entries(node)) {
-        places.push([node as Json, key]);
-        visit(inner);
-      }
-    };
-    visit(document);
-    const [node, key] = pick(places) ?? [];
-    if (node === undefined || key === undefined) break;
-    const way = random();
-    if (way < 0.6) Reflect.set(node, key, structuredClone(pick(ODD)));
-    else if (way < 0.75) Reflect.deleteProperty(node, key);
-    else if (way < 0.9 && Array.isArray(node)) node.push(structuredClone(node[Number(key)]));
-    else {
-      const [other, name] = pick(places) ?? [node, key];
-      Reflect.set(node, key, structuredClone(Reflect.get(other, name) as unknown));
-    }
-  }
-  return JSON.stringify(document);
+  return JSON.stringify(mutatedJson(JSON.parse(text), random));
 }
 
 /** Everything that the tool does with a plugin's data, from the list to a dump. */

@@ -2,15 +2,21 @@ import fc from 'fast-check';
 import { randomSource } from './random.js';
 
 const MOST_CHANGES = 4;
-const ODD = [0, -1, 1, 63, 64, 65, 4_294_967_296, 2 ** 53, 1e300, 0.5, null, true, false, '', 'x', '0x0', '0xffffffffffffffff', '__proto__', 'constructor', 'rest', 'uint', 'int', 'enum', 'flags', 'string', 'bytes', 'struct', 'union', 'array', 'reserved', [], {}, [[]], 'a'.repeat(300)];
+
+/** What may stand anywhere in a file that somebody else wrote. */
+const ODD: readonly unknown[] = [
+  null, true, false, -1, 0, 1, 0.5, 7, 8, 63, 64, 65, 1e9, 2 ** 31, 2 ** 53, 1e308, '', '0', '-1', '0x10', '0xffffffffffffffffffff', 'request', 'reply', 'status', 'opcode', 'led',
+  '__proto__', 'constructor', 'toString', 'a'.repeat(5_000), '../../etc/passwd', 'structures/framing', 'registers/LED', [], {}, [[]], [{}], { name: 'x' }, { __proto__: 1 }, 'tail', 'rest', 'struct', 'union', 'array',
+];
 
 /** Documents made of one by changing a few of its values: to odd ones, to others of its own, by leaving members out, doubling or renaming them. */
 export function jsonMutations(document: unknown): fc.Arbitrary<unknown> {
-  return fc.integer().map((seed) => mutate(structuredClone(document), randomSource(seed)));
+  return fc.integer().map((seed) => mutatedJson(document, randomSource(seed)));
 }
 
-function mutate(document: unknown, random: () => number): unknown {
-  const holder = { document };
+/** A copy of a document with one to four such changes. */
+export function mutatedJson(document: unknown, random: () => number): unknown {
+  const holder = { document: structuredClone(document) };
   const changes = 1 + Math.floor(random() * MOST_CHANGES);
   for (let change = 0; change < changes; change += 1) {
     const places = placesIn(holder);
