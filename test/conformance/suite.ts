@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from '@auxctl/core';
 import { conformanceChecks, type ConformanceFixture } from '@auxctl/kit';
+import { manifestSchema } from '@auxctl/schemas';
 import { describe, test } from 'vitest';
 
 export type { ConformanceFixture } from '@auxctl/kit';
@@ -21,4 +25,10 @@ export function testConformance(fixture: ConformanceFixture): void {
       }
     });
   }
+}
+
+/** The same for a plugin of this tree: its folder, and how its code is loaded. */
+export function testPlugin(folder: string, load: () => Promise<Plugin>, fixture: Omit<ConformanceFixture, 'entry'>): void {
+  const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+  testConformance({ entry: { manifest, layoutsPath: join(folder, 'layouts'), load }, ...fixture });
 }

@@ -13,7 +13,7 @@ describe('--transport vsc', () => {
   });
 
   it('is what list and info show', async () => {
-    expect(JSON.parse((await gateway('list', '--json')).stdout)).toMatchObject({ devices: [{ transport: 'vsc', firmware: '22.43.1014' }] });
+    expect(JSON.parse((await gateway('list', '--json', '--root', '/nonexistent')).stdout)).toMatchObject({ devices: [{ transport: 'vsc', firmware: '22.43.1014' }] });
     expect(JSON.parse((await gateway('info', 'sim-mlx5-0', '--json')).stdout)).toMatchObject({ device: { transport: 'vsc' }, channel: { maxRequestBytes: 828 } });
   });
 

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
-import { manifestSchema } from '@auxctl/schemas';
-import { testConformance } from '../../../test/conformance/suite.js';
-import manifest from '../manifest.json' with { type: 'json' };
+import { testPlugin } from '../../../test/conformance/suite.js';
 
-testConformance({
-  entry: {
-    manifest: manifestSchema.parse(manifest),
-    layoutsPath: join(import.meta.dirname, '../layouts'),
-    load: async () => (await import('../src/index.js')).plugin,
-  },
-  counts: { registers: 86, commands: 50, capabilities: 26, opcodes: 96 },
+testPlugin(join(import.meta.dirname, '..'), async () => (await import('../src/index.js')).plugin, {
+  counts: { registers: 86, commands: 50, capabilities: 26, opcodes: 96, golden: 134 },
   write: { register: 'NODE_DESC', field: 'node_description', values: ['first', 'second'] },
+  golden: join(import.meta.dirname, 'golden'),
 });

@@ -1,49 +1,18 @@
-import { LayoutStore, type Codec, type Fields, type FieldInput, type FieldValue, type LayoutKind } from '@auxctl/core';
-import type { Field, Structure } from '@auxctl/schemas';
-import { integerValue, LAYOUT_FOLDERS } from '@auxctl/schemas/model';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { LayoutStore, type LayoutKind } from '@auxctl/core';
+import { placeOf, sampleCodec, type Sample } from '@auxctl/kit';
+import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { samplesMade, type ProgramOptions } from '../../../test/conformance/samples.js';
 import { kernelHeaders } from '../../../test/import/support/header.js';
-
-/** What the C programs beside the samples wrote: values, and the bits that hold them. */
-interface Sample {
-  readonly layout: string;
-  readonly structure: string;
-  readonly fields: FieldInput;
-  readonly places: Readonly<Record<string, readonly [offsetBits: number, sizeBits: number]>>;
-}
+import { hasCompiler } from '../../../test/import/support/program.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const golden = join(here, 'golden');
 const store = new LayoutStore(join(here, '..', 'layouts'));
 const names = readdirSync(golden).filter((file) => file.endsWith('.hex')).map((file) => file.slice(0, -'.hex'.length));
-const kinds = Object.keys(LAYOUT_FOLDERS) as LayoutKind[];
-
-describe.each(names)('the sample %s', (name) => {
-  const sample = readSample(name);
-  const bytes = readBytes(name);
-
-  it('has every field where the layout has it', async () => {
-    const codec = await codecOf(sample);
-    const found = Object.fromEntries(Object.keys(sample.places).map((path) => [path, placeOf(codec, sample, path).place]));
-    expect(found).toEqual(Object.fromEntries(Object.entries(sample.places).map(([path, place]) => [path, expectedPlace(codec, path, place)])));
-  });
-
-  it('decodes to its values', async () => {
-    const codec = await codecOf(sample);
-    expect(plain(codec.decode(bytes))).toMatchObject(sample.fields);
-    expect(codec.anomalies(bytes).filter(({ type }) => type !== 'unknown-symbol')).toEqual([]);
-  });
-
-  it('is what its values encode to', async () => {
-    const codec = await codecOf(sample);
-    expect(hex(codec.encode(sample.fields))).toBe(hex(bytes));
-  });
-});
 
 describe('the samples', () => {
   it('show every field of every register, command, capability and item', async () => {
@@ -92,14 +61,14 @@ describe('the samples', () => {
 
   it.skipIf(!hasCompiler())('are what sheets.c makes of the data sheets (skipped where there is no cc)', () => {
     const sheets = readdirSync(join(golden, 'sheets')).map((file) => join(golden, 'sheets', file));
-    expect(differences('sheets.c', [], sheets)).toEqual([]);
+    expect(made('sheets.c', { words: sheets })).toEqual([]);
   });
 
   const headers = kernelHeaders();
   const skip = 'reason' in headers ? headers.reason : hasCompiler() ? undefined : 'there is no cc';
   if (skip !== undefined) process.stdout.write(`skipped: samples from the kernel's header: ${skip}\n`);
   it.skipIf(skip !== undefined)('are what kernel.c makes of the kernel\'s header', () => {
-    expect(differences('kernel.c', ['-idirafter', join('folder' in headers ? headers.folder : '', 'include')], [])).toEqual([]);
+    expect(made('kernel.c', { flags: ['-idirafter', join('folder' in headers ? headers.folder : '', 'include')] })).toEqual([]);
   });
 });
 
@@ -107,75 +76,10 @@ function readSample(name: string): Sample {
   return JSON.parse(readFileSync(join(golden, `${name}.json`), 'utf8')) as Sample;
 }
 
-function readBytes(name: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(readFileSync(join(golden, `${name}.hex`), 'utf8').replaceAll(/\s/g, ''), 'hex'));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
-async function codecOf({ layout, structure }: Sample): Promise<Codec> {
-  const [folder = '', name = ''] = layout.split('/');
-  const kind = kinds.find((candidate) => LAYOUT_FOLDERS[candidate] === folder);
-  if (kind === undefined) throw new TypeError(`no kind of layout stands in ${folder}`);
-  return store.codec(kind, name, structure);
-}
-
-/** As JSON can say it: bytes and integers over 53 bits are hexadecimal text. */
-function plain(value: FieldValue): unknown {
-  if (value instanceof Uint8Array) return hex(value);
-  if (typeof value === 'bigint') return `0x${value.toString(16)}`;
-  if (Array.isArray(value)) return (value as readonly FieldValue[]).map(plain);
-  return typeof value === 'object' ? Object.fromEntries(Object.entries(value as Fields).map(([name, inner]) => [name, plain(inner)])) : value;
-}
-
-/** A tail has no size of its own. */
-function expectedPlace(codec: Codec, path: string, place: readonly [number, number]): readonly [number, number] {
-  const tail = codec.hasTail ? structureOf(codec, codec.structure).fields.at(-1)?.name : undefined;
-  return path === tail ? [place[0], 0] : place;
-}
-
-/** Where the layout has the field that `path` leads to, and the fields on the way, each as `structure.field`. */
-function placeOf(codec: Codec, sample: Sample, path: string): { readonly place: readonly [number, number]; readonly passed: readonly string[] } {
-  let structure = codec.structure;
-  let values: FieldInput = sample.fields;
-  let offsetBits = 0;
-  let sizeBits = 0;
-  const passed: string[] = [];
-  for (const step of path.split('.')) {
-    const [, name = '', index] = /^(\w+)(?:\[(\d+)\])?$/.exec(step) ?? [];
-    const field = structureOf(codec, structure).fields.find((candidate) => candidate.name === name);
-    if (field === undefined) throw new TypeError(`${structure} has no field ${name}`);
-    passed.push(`${structure}.${name}`);
-    const element = field.type === 'array' && index !== undefined ? field.element : field;
-    offsetBits += field.offsetBits + (index === undefined ? 0 : Number(index) * element.sizeBits);
-    sizeBits = element.sizeBits;
-    if (element.type === 'struct') structure = element.structure;
-    if (field.type === 'union') structure = variantOf(field, values);
-    const inner = index === undefined ? values[name] : (values[name] as readonly FieldInput[])[Number(index)];
-    if (typeof inner === 'object') values = inner as FieldInput;
-  }
-  return { place: [offsetBits, sizeBits], passed };
-}
-
 /** The fields, each as `structure.field`, that a sample's places lead through. */
 async function fieldsShown(sample: Sample): Promise<string[]> {
-  const codec = await codecOf(sample);
-  return Object.keys(sample.places).flatMap((path) => placeOf(codec, sample, path).passed);
-}
-
-function structureOf(codec: Codec, name: string): Structure {
-  const structure = codec.scope.structures.get(name);
-  if (structure === undefined) throw new TypeError(`no structure ${name}`);
-  return structure;
-}
-
-function variantOf(union: Extract<Field, { type: 'union' }>, values: FieldInput): string {
-  const chosen = BigInt(values[union.selector ?? ''] as number);
-  const variant = union.variants.find(({ when = [] }) => when.some((literal) => integerValue(literal) === chosen));
-  if (variant === undefined) throw new TypeError(`${union.name} has no variant ${chosen}`);
-  return variant.structure;
+  const codec = await sampleCodec(store, sample);
+  return Object.keys(sample.places ?? {}).flatMap((path) => placeOf(codec, sample, path).passed);
 }
 
 /** Those that vendors/mlx5/generate.mjs made, all of which test/import holds against the compiler. */
@@ -204,23 +108,7 @@ async function fieldsOf(kind: LayoutKind, name: string): Promise<string[]> {
   return [...found];
 }
 
-function hasCompiler(): boolean {
-  return spawnSync('cc', ['--version']).status === 0;
-}
-
-/** Compiles and runs one of the programs, and names the files that differ from what it makes. */
-function differences(program: string, options: readonly string[], programArguments: readonly string[]): string[] {
-  const scratch = mkdtempSync(join(tmpdir(), 'auxctl-golden-'));
-  try {
-    const binary = join(scratch, 'make');
-    const compiled = spawnSync('cc', ['-std=c11', '-D_POSIX_C_SOURCE=200809L', ...options, '-o', binary, join(golden, program), join(golden, 'golden.c')], { encoding: 'utf8' });
-    expect(compiled.stderr).toBe('');
-    const ran = spawnSync(binary, [scratch, ...programArguments], { encoding: 'utf8' });
-    expect(ran.stderr).toBe('');
-    const made = readdirSync(scratch).filter((file) => /\.(hex|json)$/.test(file));
-    expect(made.length).toBeGreaterThan(0);
-    return made.filter((file) => readFileSync(join(scratch, file), 'utf8') !== readFileSync(join(golden, file), 'utf8'));
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
+/** The samples that differ from what one of the programs makes. */
+function made(program: string, { flags = [], words = [] }: ProgramOptions): string[] {
+  return samplesMade(golden, [program, 'golden.c'], { flags: ['-std=c11', '-D_POSIX_C_SOURCE=200809L', ...flags], words }).different;
 }

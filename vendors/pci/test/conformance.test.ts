@@ -1,13 +1,6 @@
 import { join } from 'node:path';
-import { manifestSchema } from '@auxctl/schemas';
-import { testConformance } from '../../../test/conformance/suite.js';
-import manifest from '../manifest.json' with { type: 'json' };
+import { testPlugin } from '../../../test/conformance/suite.js';
 
-testConformance({
-  entry: {
-    manifest: manifestSchema.parse(manifest),
-    layoutsPath: join(import.meta.dirname, '../layouts'),
-    load: async () => (await import('../src/index.js')).plugin,
-  },
+testPlugin(join(import.meta.dirname, '..'), async () => (await import('../src/index.js')).plugin, {
   counts: { registers: 33, commands: 19, capabilities: 0, opcodes: 19, objects: 13 },
 });

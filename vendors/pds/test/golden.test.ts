@@ -1,46 +1,25 @@
 import { LayoutStore } from '@auxctl/core';
-import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fieldsWithoutSample, samplesMade } from '../../../test/conformance/samples.js';
 import { kernelHeaders } from '../../../test/import/support/header.js';
+import { hasCompiler } from '../../../test/import/support/program.js';
 import { driverEnvelope } from '../src/transport.js';
-
-interface Sample {
-  readonly layout: string;
-  readonly structure: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
 
 const golden = join(import.meta.dirname, 'golden');
 const store = new LayoutStore(join(import.meta.dirname, '../layouts'));
-const samples = readdirSync(golden).filter((file) => file.endsWith('.json')).map((file) => JSON.parse(readFileSync(join(golden, file), 'utf8')) as Sample);
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
 
 describe('the samples', () => {
   it('show every field of every command, register and capability', async () => {
-    const missing: string[] = [];
-    let fields = 0;
-    for (const kind of ['command', 'register', 'capability'] as const) {
-      for (const document of await store.all(kind)) {
-        const layout = `${LAYOUT_FOLDERS[kind]}/${document.name}`;
-        const roots = document.kind === 'command' ? [document.request, document.reply] : [document.structure];
-        for (const root of roots) {
-          const shown = samples.filter((sample) => sample.layout === layout && sample.structure === root).flatMap((sample) => Object.keys(sample.fields));
-          const named = document.structures[root]?.fields.filter(({ type }) => type !== 'reserved').map(({ name }) => name) ?? [];
-          missing.push(...named.filter((name) => !shown.includes(name)).map((name) => `${layout}: ${root}.${name}`));
-          fields += named.length;
-        }
-      }
-    }
+    const { missing, fields } = await fieldsWithoutSample(store, golden);
     expect(missing).toEqual([]);
     expect(fields).toBeGreaterThanOrEqual(140);
   });
 
   it.skipIf(!hasCompiler())('are what golden.c makes (skipped where there is no cc)', () => {
-    expect(differences('golden.c', [])).toEqual([]);
+    expect(made('golden.c')).toEqual([]);
   });
 
   const headers = kernelHeaders();
@@ -48,7 +27,7 @@ describe('the samples', () => {
   const skip = folder !== undefined && hasCompiler() ? undefined : 'reason' in headers ? headers.reason : 'there is no cc, or the headers lack include/uapi/fwctl/pds.h';
   if (skip !== undefined) process.stdout.write(`skipped: samples from the kernel's header: ${skip}\n`);
   it.skipIf(skip !== undefined)('are what kernel.c makes of the kernel\'s header', () => {
-    expect(differences('kernel.c', ['-idirafter', folder ?? ''])).toEqual([]);
+    expect(made('kernel.c', '-idirafter', folder ?? '')).toEqual([]);
   });
 });
 
@@ -82,22 +61,7 @@ describe('the driver\'s structure around a request', () => {
   });
 });
 
-function hasCompiler(): boolean {
-  return spawnSync('cc', ['--version']).status === 0;
-}
-
-/** Compiles and runs one of the programs, and names the files that differ from what it makes. */
-function differences(program: string, options: readonly string[]): string[] {
-  const scratch = mkdtempSync(join(tmpdir(), 'auxctl-golden-'));
-  try {
-    const binary = join(scratch, 'make');
-    const compiled = spawnSync('cc', ['-std=c11', '-D_POSIX_C_SOURCE=200809L', '-Wall', '-Wextra', ...options, '-o', binary, join(golden, program), join(golden, 'sample.c')], { encoding: 'utf8' });
-    expect(compiled.stderr).toBe('');
-    expect(spawnSync(binary, [scratch], { encoding: 'utf8' }).stderr).toBe('');
-    const made = readdirSync(scratch).filter((file) => /\.(hex|json)$/.test(file));
-    expect(made.length).toBeGreaterThan(0);
-    return made.filter((file) => readFileSync(join(scratch, file), 'utf8') !== readFileSync(join(golden, file), 'utf8'));
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
+/** The samples that differ from what one of the programs makes. */
+function made(program: string, ...flags: readonly string[]): string[] {
+  return samplesMade(golden, [program, 'sample.c'], { flags: ['-std=c11', '-D_POSIX_C_SOURCE=200809L', '-Wall', '-Wextra', ...flags] }).different;
 }
