@@ -1,4 +1,4 @@
-import { findPlugin, matchStrength, resolveDevice, scanDevices, TransportError, type Device, type ScanBreadth, type SimulatedDevice } from '@auxctl/core';
+import { findPlugin, madeFor, resolveDevice, scanDevices, TransportError, type Device, type ScanBreadth, type SimulatedDevice } from '@auxctl/core';
 import { parseSimSpec } from './arguments/sim-spec.js';
 import type { DeviceSources, FoundDevice, SimulatorPool } from './devices.js';
 import type { KnownPlugin, Plugins } from './plugins.js';
@@ -7,7 +7,7 @@ import { loadSimulator, requireProfile } from './simulation/load.js';
 /** Looks through the buses, and makes the simulated devices that were asked for. Rejects as the plugins and `--sim` do. */
 export async function findDevices({ plugins, options, simulators }: DeviceSources, include: ScanBreadth): Promise<readonly FoundDevice[]> {
   const known = await plugins.all();
-  const real = await scanDevices({ root: options.root, include, wants: isMeant(known) });
+  const real = await scanDevices({ root: options.root, include, wants: madeFor(known) });
   const simulated = options.sim === undefined ? [] : await simulate(options.sim, plugins, simulators ?? new Map<string, SimulatedDevice>());
   return [...real.map((device) => withPlugin(device, known)), ...simulated];
 }
@@ -22,11 +22,6 @@ export function chooseDevice(found: readonly FoundDevice[], name: string): Found
   }
   const device = resolveDevice(devices, name);
   return found.find((each) => each.device === device) ?? { device };
-}
-
-/** Asks whether some plugin is made for a device: one for any device of a bus is not. */
-function isMeant(plugins: readonly Pick<KnownPlugin, 'manifest'>[]): (aliases: readonly string[]) => boolean {
-  return (aliases) => plugins.some(({ manifest }) => matchStrength(manifest, aliases) > 1);
 }
 
 async function simulate(spec: string, plugins: Plugins, pool: SimulatorPool): Promise<FoundDevice[]> {

@@ -39,7 +39,7 @@ export { isPluginFolder, packageFolder, packagesBeside, pluginFolders } from './
 export { readJsonFile, type JsonFile } from './registry/json-file.js';
 export { apiFault } from './registry/manifest-head.js';
 export * from './simulator/model-simulator.js';
-export { findPlugin, matchesAliases, matchStrength, productName } from './plugin/match.js';
+export { findPlugin, madeFor, matchesAliases, matchStrength, productName } from './plugin/match.js';
 export { transportsTo } from './plugin/transports.js';
 export { refusedToUndefined } from './plugin/refused.js';
 export { compileLayout } from './layout/compile.js';

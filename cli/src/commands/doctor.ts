@@ -1,17 +1,17 @@
-import { defaultNative, diagnose, matchStrength, scanDevices, systemState, type FileProblem } from '@auxctl/core';
+import { defaultNative, diagnose, madeFor, scanDevices, systemState, type FileProblem } from '@auxctl/core';
 import { report, type CommandModule } from '../command.js';
 import type { Style } from '../output/style.js';
 import type { DoctorDocument } from '../schemas/tool.js';
 
 /** `auxctl doctor` */
 export const run: CommandModule['run'] = async (_invocation, { plugins, options }) => {
-  const known = (await plugins.all()).map(({ manifest }) => manifest);
-  const modules = known.flatMap((manifest) => manifest.modules ?? []);
+  const known = await plugins.all();
+  const modules = known.flatMap(({ manifest }) => manifest.modules ?? []);
   const problems: FileProblem[] = [];
   const onProblem = (problem: FileProblem): void => { problems.push(problem); };
   const kernelOptions = modules.flatMap(({ option }) => (option === undefined ? [] : [option]));
   const system = systemState({ root: options.root, modules: modules.map(({ module }) => module), options: kernelOptions, onProblem });
-  const devices = await scanDevices({ root: options.root, wants: (aliases) => known.some((manifest) => matchStrength(manifest, aliases) > 1), onProblem });
+  const devices = await scanDevices({ root: options.root, wants: madeFor(known), onProblem });
   const findings = diagnose({ system, devices, modules, addonFailure: await addonFailure(), problems });
   const document: DoctorDocument = {
     schema: 'auxctl.doctor/1', ok: findings.every(({ severity }) => severity !== 'problem'), kernel: system.release ?? null,

@@ -9,7 +9,7 @@ import type { DumpOptions } from '../dump/take.js';
 import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
-import { whileBusy } from '../plugin/patience.js';
+import { whileBusy } from '../plugin/while-busy.js';
 import type { CapabilityMode, IdentityEntry, IdentityQueries, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';

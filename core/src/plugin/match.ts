@@ -4,6 +4,10 @@ import type { Device } from '../device/types.js';
 import type { TransportInfo } from '../transport/types.js';
 import type { PluginEntry } from './types.js';
 
+const ANY_OF_A_BUS = 1;
+const PATTERNS_FOR_ANY = new Set(['pci:*', 'netdev:*']);
+const BY_KIND = /^(pci-class|nvme|netdev):/;
+
 /** Does the match table accept one of these aliases? A `*` in the table stands for any device. */
 export function matchesAliases(manifest: Pick<Manifest, 'match'>, aliases: readonly string[]): boolean {
   return matchStrength(manifest, aliases) > 0;
@@ -13,6 +17,11 @@ export function matchesAliases(manifest: Pick<Manifest, 'match'>, aliases: reado
 export function matchStrength({ match }: Pick<Manifest, 'match'>, aliases: readonly string[]): 0 | 1 | 2 | 3 {
   const fitting = match.filter((pattern) => aliases.some((alias) => matchesAlias(pattern, alias))).map(strengthOf);
   return fitting.includes(3) ? 3 : fitting.includes(2) ? 2 : fitting.includes(1) ? 1 : 0;
+}
+
+/** Asks whether some plugin is made for a device, by a vendor's names or for its kind; one for any device of a bus is not. */
+export function madeFor(plugins: readonly Pick<PluginEntry, 'manifest'>[]): (aliases: readonly string[]) => boolean {
+  return (aliases) => plugins.some(({ manifest }) => matchStrength(manifest, aliases) > ANY_OF_A_BUS);
 }
 
 /** The plugin whose match table fits the device best; where two fit alike, `ERR_PLUGIN_MISMATCH` names both. */
@@ -49,11 +58,8 @@ export function productName(manifest: Manifest, device: Device): string | undefi
   return manifest.products.find(({ pci }) => device.aliases.includes(`pci:${pci}`))?.name;
 }
 
-const ANY_OF_BUS = new Set(['pci:*', 'netdev:*']);
-const BY_KIND = /^(pci-class|nvme|netdev):/;
-
 function strengthOf(pattern: string): 1 | 2 | 3 {
-  if (ANY_OF_BUS.has(pattern)) return 1;
+  if (PATTERNS_FOR_ANY.has(pattern)) return ANY_OF_A_BUS;
   return BY_KIND.test(pattern) ? 2 : 3;
 }
 

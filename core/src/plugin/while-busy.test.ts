@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { IdentityQueries } from './types.js';
-import { whileBusy } from './patience.js';
+import { whileBusy } from './while-busy.js';
 
 const names = { auxiliary: [], fwctl: [], netdev: [], rdma: [], nvme: [], memdev: [] };
 const queries: IdentityQueries = { call: async () => sleep(60, {}), readRegister: async () => ({}), kernelFile: () => undefined, device: { address: 'sim-p-0', bus: 'sim', names, aliases: [] } };

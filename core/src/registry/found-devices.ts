@@ -5,11 +5,8 @@ import { scanDevices } from '../bus/scan.js';
 import type { ScanOptions } from '../bus/scan-options.js';
 import type { Device } from '../device/types.js';
 import { TransportError, UsageError } from '../errors/classes.js';
-import { findPlugin, matchStrength } from '../plugin/match.js';
+import { findPlugin, madeFor } from '../plugin/match.js';
 import type { PluginEntry } from '../plugin/types.js';
-
-/** A plugin for any device of a bus asks for none by itself. */
-const ANY_OF_A_BUS = 1;
 
 /** A device, with the plugin that is for it. */
 export interface FoundDevice {
@@ -32,8 +29,7 @@ export interface FindOptions extends Omit<ScanOptions, 'wants'> {
  * or has no simulator, with `ERR_PLUGIN_MISMATCH` when two plugins are for one device.
  */
 export async function findDevices(plugins: readonly PluginEntry[], { simulated = [], ...options }: FindOptions = {}): Promise<FoundDevice[]> {
-  const wants = (aliases: readonly string[]): boolean => plugins.some(({ manifest }) => matchStrength(manifest, aliases) > ANY_OF_A_BUS);
-  const real = (await scanDevices({ ...options, wants })).map((device): FoundDevice => {
+  const real = (await scanDevices({ ...options, wants: madeFor(plugins) })).map((device): FoundDevice => {
     const plugin = findPlugin(plugins, device);
     return { device, plugin, open: async (open) => openChannel(device, plugin ?? noPlugin(device), open) };
   });
