@@ -25,6 +25,10 @@ export { translateFailure, translateOpenFailure, type ErrnoMeanings } from './tr
 export { RequestTransport, type RequestAnswer, type RequestHandler, type RequestTransportParts } from './transport/requests.js';
 export { openKernelFile, type KernelFile, type KernelFileOptions } from './transport/kernel-file.js';
 export { Devlink, MAX_REGION_READ_BYTES, parseDevlinkHandle } from './devlink/devlink.js';
+export type * from './kernel-parameters/types.js';
+export { findDevlinkHandle } from './kernel-parameters/handle.js';
+export { findKernelParameter, prepareKernelParameters, readKernelParameters, setKernelParameter } from './kernel-parameters/parameters.js';
+export { isSameKernelValue, kernelValueText, parseKernelValue } from './kernel-parameters/text.js';
 export { fmsgLeaves, type FmsgLeaf, type FmsgMember, type FmsgValue } from './devlink/fmsg.js';
 export type * from './devlink/types.js';
 export { Ethtool, type EthtoolDriverInfo, type EthtoolRegisters, type EthtoolSource } from './ethtool/ethtool.js';
