@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 
 /**
- * An esbuild plugin that keeps two libraries from costing what a command does not use: commander's way to run other programs, for which Node.js would
- * load its whole network stack; and zod, which becomes one function that few commands call, without its messages in other languages.
+ * An esbuild plugin that keeps libraries from costing what a command does not use: commander's way to run other programs, for which Node.js would
+ * load its whole network stack; and zod and yaml, each of which becomes one function that few commands call, zod without its messages in other languages.
  *
  * @returns {import('esbuild').Plugin}
  */
@@ -12,7 +12,7 @@ export function leanLibraries() {
     setup({ onLoad, onResolve }) {
       onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/[/\\]commander[/\\]/.test(importer) ? { path: 'child_process', namespace: 'lazy-builtin' } : undefined));
       onLoad({ filter: /.*/, namespace: 'lazy-builtin' }, ({ path }) => ({ contents: `module.exports = { get spawn() { return require('node:${path}').spawn; } };`, loader: 'js' }));
-      onResolve({ filter: /^zod$/ }, ({ resolveDir }) => ({ path: 'zod', namespace: 'one-function', pluginData: { resolveDir } }));
+      onResolve({ filter: /^(zod|yaml)$/ }, ({ path, resolveDir }) => ({ path, namespace: 'one-function', pluginData: { resolveDir } }));
       onLoad({ filter: /.*/, namespace: 'one-function' }, async ({ path, pluginData }) => ({ contents: await oneModule(path, pluginData.resolveDir), loader: 'js' }));
     },
   };

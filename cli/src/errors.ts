@@ -21,7 +21,8 @@ export function errorText(report: ErrorDocument, error: unknown, { json, verbose
   const place = [report.device, report.command].filter((part) => part !== null && !report.message.includes(part)).join(': ');
   const message = printable(place === '' ? report.message : `${place}: ${report.message}`);
   const hint = report.hint === null ? '' : `${style.heading('hint:')} ${printable(report.hint)}\n`;
-  return `${style.bad('auxctl:')} ${message}\n${hint}${verbose ? verboseText(report, error, style) : ''}`;
+  const lines = (error instanceof AuxctlError ? error.excerpt ?? [] : []).map((line) => `  ${printable(line)}\n`).join('');
+  return `${style.bad('auxctl:')} ${message}\n${lines}${hint}${verbose ? verboseText(report, error, style) : ''}`;
 }
 
 /** The native shim, and plugins from elsewhere with a copy of the core of their own, have other classes: the code decides. */

@@ -105,6 +105,8 @@ export * from './bus/scan.js';
 export type * from './bus/scan-options.js';
 export * from './bus/resolve.js';
 export * from './names/nearest.js';
+export { faultLine, faultyFile, type YamlFault } from './yaml/fault.js';
+export { MOST_YAML_BYTES, parseYaml, readYaml, type ReadYamlOptions, type YamlFile, type YamlOutcome } from './yaml/read.js';
 export type { FileProblem, ReportProblem } from './system/rooted-files.js';
 export * from './bus/hotplug.js';
 export * from './bus/uevent.js';

@@ -11,6 +11,8 @@ export interface ErrorContext {
   readonly command?: string;
   /** What the reader can do next; overrides the catalogue's. */
   readonly hint?: string;
+  /** Lines of a file that show where something is wrong, for people. */
+  readonly excerpt?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -37,6 +39,7 @@ export class AuxctlError extends Error {
   readonly device: string | undefined;
   readonly command: string | undefined;
   readonly hint: string | undefined;
+  readonly excerpt: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -44,6 +47,7 @@ export class AuxctlError extends Error {
     this.device = context.device;
     this.command = context.command;
     this.hint = context.hint ?? CATALOGUE[code].hint;
+    this.excerpt = context.excerpt;
   }
 
   static override [Symbol.hasInstance](this: { readonly className: string }, value: unknown): boolean {

@@ -34,6 +34,8 @@ const entries = {
   ERR_NOT_ALLOWED: { layer: 'policy', exitStatus: 4, meaning: 'The command can change the device and was not allowed.' },
   ERR_NOT_PASSED: { layer: 'policy', exitStatus: 4, meaning: 'The device has this command, and the kernel driver passes it at no scope.' },
   ERR_SCOPE: { layer: 'policy', exitStatus: 4, meaning: 'The scope asked for is below what the command needs.' },
+  ERR_POLICY: { layer: 'policy', exitStatus: 4, meaning: 'A rule of the system\'s policy forbids it; nothing was sent.', hint: 'auxctl policy explain says which rule decides what.' },
+  ERR_POLICY_FILE: { layer: 'policy', exitStatus: 4, meaning: 'The system\'s policy is there and cannot be used, and so nothing that changes a device is sent.', hint: 'auxctl policy check says what is wrong with it.' },
 
   ERR_JOURNAL: { layer: 'policy', exitStatus: 4, meaning: 'What can change a device cannot be recorded beforehand, and so it was not sent.', hint: 'auxctl journal verify says what is wrong with the journal; --state DIR keeps it elsewhere.' },
 
