@@ -93,9 +93,9 @@ describe('help', () => {
     expect(shown).toContain('--json');
   });
 
-  it('gives examples that the parser accepts', () => {
+  it('gives each command examples that the parser accepts', () => {
     const examples = leaves.flatMap(({ leaf }) => leaf.examples ?? []);
-    expect(examples.length).toBeGreaterThan(10);
+    expect(leaves.filter(({ leaf }) => (leaf.examples ?? []).length === 0)).toEqual([]);
     for (const { line } of examples) expect(() => parse(...line.replace(/ > \S+$/, '').split(' ')), line).not.toThrow();
   });
 

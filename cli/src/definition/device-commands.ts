@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { DEVICE } from './options.js';
+import { DEVICE, EXAMPLE_DEVICE, SIMULATED } from './options.js';
 import type { CommandDefinition } from './types.js';
 
 const list: CommandDefinition = {
@@ -8,9 +8,9 @@ const list: CommandDefinition = {
   description: 'Looks through the auxiliary, PCI, fwctl and NVMe buses and the network interfaces. A device whose firmware does not answer is shown without its version.',
   options: [{ name: 'all', description: 'also PCI functions that no plugin was made for and that have no name' }, { name: 'no-firmware', description: 'open no device: leave the firmware version out' }],
   examples: [
-    { line: 'list', meaning: 'every device of this machine' },
+    { line: 'list', meaning: 'every device of this machine', output: 'varies' },
     { line: `list --sim ${EXAMPLES.plugin}:2`, meaning: 'two simulated ones too' },
-    { line: 'list --json', meaning: 'the same for programs' },
+    { line: `list ${SIMULATED} --json`, meaning: 'the same for programs' },
   ],
   load: () => import('../commands/list.js'),
 };
@@ -19,7 +19,10 @@ const info: CommandDefinition = {
   name: 'info',
   summary: 'Show who a device is: product, firmware, limits, names',
   arguments: [DEVICE],
-  examples: [{ line: 'info fwctl0', meaning: 'by its node' }, { line: 'info 3b:00.0', meaning: 'by its PCI address' }],
+  examples: [
+    { line: `info ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'by its address', output: 'varies' },
+    { line: `info simeth0 ${SIMULATED}`, meaning: 'by the name of its network interface', output: 'varies' },
+  ],
   load: () => import('../commands/info.js'),
 };
 
@@ -32,13 +35,17 @@ const caps: CommandDefinition = {
     { name: 'changed', description: 'only those whose current and maximum values differ' },
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
   ],
-  examples: [{ line: 'caps fwctl0', meaning: 'the sets' }, { line: 'caps fwctl0 --changed', meaning: 'what could be more than it is, in all sets' }],
+  examples: [
+    { line: `caps ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'the sets' },
+    { line: `caps ${EXAMPLE_DEVICE} --changed ${SIMULATED}`, meaning: 'what could be more than it is, in all sets' },
+  ],
   load: () => import('../commands/caps.js'),
 };
 
 const doctor: CommandDefinition = {
   name: 'doctor',
   summary: 'Say why a device is not found, what is missing, and what to do',
+  examples: [{ line: 'doctor', meaning: 'what this machine lacks', output: 'varies' }],
   load: () => import('../commands/doctor.js'),
 };
 

@@ -1,4 +1,4 @@
-import { ALLOW, DEVICE, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EXAMPLE_DEVICE, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition, OptionDefinition } from './types.js';
 
 const SAMPLING: readonly OptionDefinition[] = [
@@ -14,7 +14,7 @@ const list: LeafDefinition = {
   name: 'list',
   summary: 'Show the diagnostic counters that a device can sample, and its limits',
   arguments: [DEVICE],
-  examples: [{ line: 'diag list eth0', meaning: 'ids, names, units' }],
+  examples: [{ line: `diag list ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'ids, names, units' }],
   load: () => import('../commands/diag/list.js'),
 };
 
@@ -22,6 +22,7 @@ const show: LeafDefinition = {
   name: 'show',
   summary: 'Show what a device has been told to sample',
   arguments: [DEVICE],
+  examples: [{ line: `diag show ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'whether it samples, and what' }],
   load: () => import('../commands/diag/show.js'),
 };
 
@@ -31,7 +32,7 @@ const set: LeafDefinition = {
   description: 'Shows what it changes, and asks. The device goes on until diag stop; diag sample starts and stops by itself.',
   arguments: [DEVICE],
   options: [...SAMPLING, ALLOW, YES, SCOPE],
-  examples: [{ line: 'diag set eth0 --counter TX_PACKETS,0x401 --period 1ms --allow configure', meaning: 'asks first' }],
+  examples: [{ line: `diag set ${EXAMPLE_DEVICE} --counter TX_PACKETS,0x401 --period 1ms --allow configure --yes ${SIMULATED}`, meaning: 'two counters, each millisecond; without --yes, asks first' }],
   load: () => import('../commands/diag/set.js'),
 };
 
@@ -50,9 +51,9 @@ nobody reads any more. Without --counter, samples what the device was last told,
     ALLOW, YES, SCOPE,
   ],
   examples: [
-    { line: 'diag sample eth0 --counter TX_PACKETS,OUTBOUND_STALLED_READS --allow configure', meaning: 'a live plot' },
-    { line: 'diag sample eth0 --counter TX_PACKETS --count 1000 --json --allow configure --yes', meaning: 'JSON lines' },
-    { line: 'diag sample eth0 --duration 60 --format binary --allow configure --yes', meaning: 'into a file or a pipe, for a program to read' },
+    { line: `diag sample ${EXAMPLE_DEVICE} --counter TX_PACKETS,OUTBOUND_STALLED_READS --allow configure --yes ${SIMULATED}`, meaning: 'until it is interrupted; a live plot at a terminal', output: 'varies', endsBy: 'interrupt' },
+    { line: `diag sample ${EXAMPLE_DEVICE} --counter TX_PACKETS --count 100 --json --allow configure --yes ${SIMULATED}`, meaning: 'JSON lines', output: 'varies' },
+    { line: `diag sample ${EXAMPLE_DEVICE} --duration 500ms --format binary --allow configure --yes ${SIMULATED} > samples`, meaning: 'into a file, for a program to read', output: 'varies' },
   ],
   load: () => import('../commands/diag/sample.js'),
 };
@@ -62,7 +63,7 @@ const stop: LeafDefinition = {
   summary: 'Stop sampling',
   arguments: [DEVICE],
   options: [ALLOW, YES, SCOPE],
-  examples: [{ line: 'diag stop eth0 --allow configure --yes', meaning: 'whoever started it' }],
+  examples: [{ line: `diag stop ${EXAMPLE_DEVICE} --allow configure --yes ${SIMULATED}`, meaning: 'whoever started it' }],
   load: () => import('../commands/diag/stop.js'),
 };
 

@@ -1,5 +1,8 @@
-import { ALLOW, DEVICE, SCOPE, YES } from './options.js';
+import { EXAMPLES } from '../generated/examples.js';
+import { ALLOW, DEVICE, EXAMPLE_DEVICE, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition } from './types.js';
+
+const SAVED: readonly string[] = [`auxctl dump ${EXAMPLE_DEVICE} -o before.dump.gz ${SIMULATED}`];
 
 const dump: CommandDefinition = {
   name: 'dump',
@@ -16,8 +19,8 @@ layouts that decode it: auxctl show needs neither the device nor the plugin. A f
     ALLOW, YES, SCOPE,
   ],
   examples: [
-    { line: 'dump eth0 -o before.dump.gz', meaning: 'everything, packed' },
-    { line: 'dump eth0 --only \'P*\' --index local_port=1', meaning: 'the port registers of one port, to standard output' },
+    { line: `dump ${EXAMPLE_DEVICE} -o before.dump.gz ${SIMULATED}`, meaning: 'everything, packed', output: 'varies' },
+    { line: `dump ${EXAMPLE_DEVICE} --only 'PA*' --index local_port=1 ${SIMULATED}`, meaning: 'some registers of one port, to standard output', output: 'varies' },
   ],
   load: () => import('../commands/dump.js'),
 };
@@ -36,8 +39,8 @@ refused. It is decoded with the layouts that it brings along, so that it says th
     { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },
   ],
   examples: [
-    { line: 'show before.dump.gz', meaning: 'what it holds' },
-    { line: 'show before.dump.gz PAOS \'MT*\'', meaning: 'some registers, decoded' },
+    { line: 'show before.dump.gz', meaning: 'what it holds', setup: SAVED, output: 'varies' },
+    { line: 'show before.dump.gz PAOS \'MT*\'', meaning: 'some registers, decoded', setup: SAVED },
   ],
   load: () => import('../commands/show.js'),
 };
@@ -58,8 +61,8 @@ themselves, such as counters and temperatures, are left out. Ends with status 7 
     { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },
   ],
   examples: [
-    { line: 'diff before.dump.gz eth0', meaning: 'what has changed since' },
-    { line: 'diff eth0 eth1 --only \'P*\'', meaning: 'whether two ports are set up alike' },
+    { line: `diff before.dump.gz ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'what has changed since', setup: SAVED },
+    { line: `diff ${EXAMPLE_DEVICE} sim-${EXAMPLES.plugin}-1 --only 'MG*' --sim ${EXAMPLES.plugin}:2`, meaning: 'whether two devices are alike', exitStatus: 7 },
   ],
   load: () => import('../commands/diff.js'),
 };
@@ -80,7 +83,10 @@ reading, each on a line of its own. An interrupt ends it.`,
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
     ALLOW, YES, SCOPE,
   ],
-  examples: [{ line: 'watch eth0 PPCNT local_port=1 grp=0 --interval 500ms', meaning: 'counters, with their rates' }],
+  examples: [
+    { line: `watch ${EXAMPLE_DEVICE} PPCNT local_port=1 grp=0 --interval 500ms ${SIMULATED}`, meaning: 'counters, with their rates, until it is interrupted', output: 'varies', endsBy: 'interrupt', exitStatus: 130 },
+    { line: `watch ${EXAMPLE_DEVICE} MTMP --fields temperature --count 3 --interval 100ms --json ${SIMULATED}`, meaning: 'three readings, for programs', output: 'varies' },
+  ],
   load: () => import('../commands/watch.js'),
 };
 

@@ -1,11 +1,12 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const regList: LeafDefinition = {
   name: 'list',
   summary: 'Show the registers that a plugin knows',
   arguments: [PLUGIN],
+  examples: [{ line: `reg list ${EXAMPLES.plugin}`, meaning: 'needs no device' }],
   load: () => import('../commands/reg/list.js'),
 };
 
@@ -31,8 +32,8 @@ const regRead: LeafDefinition = {
     ALLOW, YES, SCOPE,
   ],
   examples: [
-    { line: 'reg read fwctl0 MTMP', meaning: 'all fields' },
-    { line: 'reg read eth0 PAOS local_port=1 --fields oper_status', meaning: 'one field of one port' },
+    { line: `reg read ${EXAMPLE_DEVICE} MTMP ${SIMULATED}`, meaning: 'all fields' },
+    { line: `reg read ${EXAMPLE_DEVICE} PAOS local_port=1 --fields oper_status ${SIMULATED}`, meaning: 'one field of one port' },
   ],
   load: () => import('../commands/reg/read.js'),
 };
@@ -47,7 +48,10 @@ const regWrite: LeafDefinition = {
     { name: 'field=value', kind: 'field', isVariadic: true, description: 'fields to set, as name=value, a.b=value or x[3]=value, and index fields' },
   ],
   options: [ALLOW, YES, SCOPE],
-  examples: [{ line: 'reg write fwctl0 PAOS local_port=1 admin_status=up ase=1 --allow configure', meaning: 'asks first' }],
+  examples: [
+    { line: `reg write ${EXAMPLE_DEVICE} PAOS local_port=1 admin_status=down_by_configuration ase=1 ${SIMULATED}`, meaning: 'refused, and nothing is sent', exitStatus: 4 },
+    { line: `reg write ${EXAMPLE_DEVICE} PAOS local_port=1 admin_status=down_by_configuration ase=1 --allow configure --yes ${SIMULATED}`, meaning: 'allowed; without --yes, asks first' },
+  ],
   load: () => import('../commands/reg/write.js'),
 };
 
@@ -55,6 +59,7 @@ const cmdList: LeafDefinition = {
   name: 'list',
   summary: 'Show the commands that a plugin knows',
   arguments: [PLUGIN],
+  examples: [{ line: `cmd list ${EXAMPLES.plugin}`, meaning: 'needs no device' }],
   load: () => import('../commands/cmd/list.js'),
 };
 
@@ -75,7 +80,7 @@ const call: CommandDefinition = {
     { name: 'field=value', kind: 'field', isOptional: true, isVariadic: true, description: 'fields of the request' },
   ],
   options: [{ name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields of the reply, separated by commas' }, ALLOW, YES, SCOPE],
-  examples: [{ line: 'call fwctl0 QUERY_ADAPTER', meaning: 'the adapter\'s identity' }],
+  examples: [{ line: `call ${EXAMPLE_DEVICE} QUERY_ADAPTER ${SIMULATED}`, meaning: 'the adapter\'s identity' }],
   load: () => import('../commands/call.js'),
 };
 
@@ -90,7 +95,10 @@ const rpc: CommandDefinition = {
     { name: 'out-size', value: 'BYTES', description: 'room for the reply (default: 4096)' },
     ALLOW, YES, SCOPE,
   ],
-  examples: [{ line: 'rpc fwctl0 --in request.bin --out reply.bin --out-size 272', meaning: 'from file to file' }],
+  examples: [{
+    line: `rpc ${EXAMPLE_DEVICE} --in request.bin --out reply.bin --out-size 272 ${SIMULATED}`, meaning: 'from file to file',
+    setup: ['printf \'\\001\\001\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\' > request.bin'],
+  }],
   load: () => import('../commands/rpc.js'),
 };
 
@@ -108,7 +116,10 @@ const decode: CommandDefinition = {
     { name: 'format', value: 'FORMAT', choices: ['auto', 'hex', 'binary'], description: 'what FILE holds (default: hex if it is nothing but hexadecimal text)' },
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
   ],
-  examples: [{ line: `decode ${EXAMPLES.plugin} ${EXAMPLES.layout} reply.bin`, meaning: 'a register\'s bytes from a file' }],
+  examples: [{
+    line: `decode ${EXAMPLES.plugin} ${EXAMPLES.layout} reply.hex`, meaning: 'a register\'s bytes from a file',
+    setup: [`auxctl reg read ${EXAMPLE_DEVICE} ${EXAMPLES.layout} ${SIMULATED} --json | grep '"raw"' | cut -d '"' -f 4 > reply.hex`],
+  }],
   load: () => import('../commands/decode.js'),
 };
 

@@ -20,6 +20,5 @@ auxctl demo gives a tour; auxctl help COMMAND explains a command.
 
 /** The examples below a command's help. */
 export function examplesText(examples: readonly ExampleDefinition[]): string {
-  const width = Math.max(...examples.map(({ line }) => line.length));
-  return `\nExamples:\n${examples.map(({ line, meaning }) => `  auxctl ${line.padEnd(width)}  ${meaning}\n`).join('')}`;
+  return `\nExamples:\n${examples.map(({ line, meaning }) => `  # ${meaning}\n  auxctl ${line}\n`).join('')}`;
 }

@@ -1,3 +1,5 @@
+import { EXAMPLES } from '../generated/examples.js';
+import { EXAMPLE_DEVICE, SIMULATED } from './options.js';
 import type { CommandDefinition, LeafDefinition, OptionDefinition } from './types.js';
 
 const FILTERS: readonly OptionDefinition[] = [
@@ -7,12 +9,15 @@ const FILTERS: readonly OptionDefinition[] = [
   { name: 'effect', value: 'EFFECT', choices: ['configure', 'invasive'], description: 'only commands with this effect' },
 ];
 
+/** Only with --state are simulated devices recorded. */
+const WRITTEN: readonly string[] = [`auxctl nvconfig set ${EXAMPLE_DEVICE} ${EXAMPLES.parameter}=16 --allow configure --yes --reason 'more guests' --state ./state ${SIMULATED}`];
+
 const list: LeafDefinition = {
   name: 'list',
   summary: 'Show the commands that could change a device',
   description: 'Each with who sent it and what became of it.',
   options: [...FILTERS, { name: 'last', value: 'N', description: 'so many at most, the last ones, up to 100000 (default: 100)' }],
-  examples: [{ line: 'journal list --device 0000:3b:00.0 --since 7d', meaning: 'what was done to a device this week' }],
+  examples: [{ line: `journal list --device ${EXAMPLE_DEVICE} --since 7d --state ./state`, meaning: 'what was done to a device this week', setup: WRITTEN, output: 'varies' }],
   load: () => import('../commands/journal/list.js'),
 };
 
@@ -20,7 +25,7 @@ const show: LeafDefinition = {
   name: 'show',
   summary: 'Show all that is recorded of one command',
   arguments: [{ name: 'SEQUENCE', kind: 'text', description: 'its number; auxctl journal list shows them' }],
-  examples: [{ line: 'journal show 17', meaning: 'who, when, why, what was sent, and the answer' }],
+  examples: [{ line: 'journal show 2 --state ./state', meaning: 'who, when, why, what was sent, and the answer', setup: WRITTEN, output: 'varies' }],
   load: () => import('../commands/journal/show.js'),
 };
 
@@ -29,7 +34,13 @@ const verify: LeafDefinition = {
   summary: 'Check that no record was changed, removed or moved',
   description: `Follows the chain of digests through all files and compares its end with the seal, with the key if there is one. Says each fault with
 file, line and sequence, and ends with status 7 when there is one.`,
-  examples: [{ line: 'journal verify --state /mnt/evidence/auxctl', meaning: 'a copy from another machine' }],
+  examples: [
+    { line: 'journal verify --state ./state', meaning: 'the journal in a folder of its own, such as a copy from another machine', setup: WRITTEN, output: 'varies' },
+    {
+      line: 'journal verify --state ./state', meaning: 'a record was changed', exitStatus: 7, output: 'varies',
+      setup: [...WRITTEN, 'sed -i s/guests/people/ ./state/journal/*.jsonl'],
+    },
+  ],
   load: () => import('../commands/journal/verify.js'),
 };
 
@@ -38,7 +49,7 @@ const exportRecords: LeafDefinition = {
   summary: 'Write records as JSON lines, as they are in the journal',
   description: 'Without a filter the lines can be checked as the journal itself: each holds the digest of the one before.',
   options: [...FILTERS, { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where they go (default: standard output)' }],
-  examples: [{ line: 'journal export --effect invasive -o invasive.jsonl', meaning: 'for another program' }],
+  examples: [{ line: 'journal export --effect configure -o configure.jsonl --state ./state', meaning: 'for another program', setup: WRITTEN, output: 'varies' }],
   load: () => import('../commands/journal/export.js'),
 };
 

@@ -1,11 +1,12 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const list: LeafDefinition = {
   name: 'list',
   summary: 'Show the parameters of non-volatile configuration that a plugin knows',
   arguments: [PLUGIN],
+  examples: [{ line: `nvconfig list ${EXAMPLES.plugin}`, meaning: 'needs no device' }],
   load: () => import('../commands/nvconfig/list.js'),
 };
 
@@ -27,8 +28,8 @@ const query: LeafDefinition = {
     { name: 'all', description: 'also the items that the device stores and no layout describes, as bytes' },
   ],
   examples: [
-    { line: 'nvconfig query fwctl0', meaning: 'all parameters' },
-    { line: 'nvconfig query fwctl0 --changed', meaning: 'what is not as it left the factory, or will not be as it is' },
+    { line: `nvconfig query ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'all parameters' },
+    { line: `nvconfig query ${EXAMPLE_DEVICE} --changed ${SIMULATED}`, meaning: 'what is not as it left the factory, or will not be as it is' },
   ],
   load: () => import('../commands/nvconfig/query.js'),
 };
@@ -39,7 +40,7 @@ const set: LeafDefinition = {
   description: 'Shows each change and what makes it current, asks, writes, and reads back. Without --allow nothing is sent at all.',
   arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'text', isVariadic: true, description: 'parameters to set' }],
   options: [ALLOW, YES, SCOPE],
-  examples: [{ line: 'nvconfig set fwctl0 SRIOV_EN=true NUM_OF_VFS=16 --allow configure', meaning: 'asks first' }],
+  examples: [{ line: `nvconfig set ${EXAMPLE_DEVICE} SRIOV_EN=true NUM_OF_VFS=16 --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, asks first' }],
   load: () => import('../commands/nvconfig/set.js'),
 };
 
@@ -50,7 +51,7 @@ const reset: LeafDefinition = {
 everything is reset, what no layout describes as well.`,
   arguments: [DEVICE, { name: 'NAME', kind: 'text', isOptional: true, isVariadic: true, description: 'the parameters whose items are reset; everything when left out' }],
   options: [ALLOW, YES, SCOPE],
-  examples: [{ line: 'nvconfig reset fwctl0 NUM_OF_VFS --allow configure', meaning: 'asks first' }],
+  examples: [{ line: `nvconfig reset ${EXAMPLE_DEVICE} NUM_OF_VFS --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, asks first' }],
   load: () => import('../commands/nvconfig/reset.js'),
 };
 
@@ -58,7 +59,7 @@ const components: LeafDefinition = {
   name: 'components',
   summary: 'Show the parts of a device\'s firmware: versions, states, limits',
   arguments: [DEVICE],
-  examples: [{ line: 'firmware components fwctl0', meaning: 'each part that can be updated by itself' }],
+  examples: [{ line: `firmware components ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'each part that can be updated by itself' }],
   load: () => import('../commands/firmware/components.js'),
 };
 
@@ -74,8 +75,8 @@ offers now. With it, resets the firmware or, where a level says so, has it wait 
     ALLOW, YES, SCOPE,
   ],
   examples: [
-    { line: 'firmware reset fwctl0', meaning: 'what there is' },
-    { line: 'firmware reset fwctl0 --level level3 --allow invasive', meaning: 'asks first' },
+    { line: `firmware reset ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'what there is' },
+    { line: `firmware reset ${EXAMPLE_DEVICE} --level level3 --allow invasive --yes ${SIMULATED}`, meaning: 'without --yes, asks first' },
   ],
   load: () => import('../commands/firmware/reset.js'),
 };

@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, DEVICE, PLUGIN, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const list: LeafDefinition = {
@@ -29,8 +29,8 @@ const read: LeafDefinition = {
   ],
   options: [{ name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' }, ALLOW, YES, SCOPE],
   examples: [
-    { line: 'obj read fwctl0 EQ eq_number=1', meaning: 'one of the driver\'s event queues' },
-    { line: 'obj read fwctl0 VPORT_COUNTER', meaning: 'the function\'s own virtual port' },
+    { line: `obj read ${EXAMPLE_DEVICE} EQ eq_number=1 ${SIMULATED}`, meaning: 'one of the driver\'s event queues' },
+    { line: `obj read ${EXAMPLE_DEVICE} VPORT_COUNTER --fields received_errors ${SIMULATED}`, meaning: 'some fields of the function\'s own virtual port' },
   ],
   load: () => import('../commands/obj/read.js'),
 };

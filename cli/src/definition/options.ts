@@ -1,6 +1,12 @@
 import { EXAMPLES } from '../generated/examples.js';
 import type { ArgumentDefinition, OptionDefinition } from './types.js';
 
+/** The device of examples, which everybody has: it is simulated. */
+export const EXAMPLE_DEVICE = `sim-${EXAMPLES.plugin}-0`;
+
+/** What adds it to a command line. */
+export const SIMULATED = `--sim ${EXAMPLES.plugin}`;
+
 /** The device that a command talks to. */
 export const DEVICE: ArgumentDefinition = { name: 'DEV', kind: 'device', description: 'any name of the device; auxctl list shows them' };
 

@@ -4,6 +4,7 @@ import type { CommandDefinition, LeafDefinition } from './types.js';
 const simList: LeafDefinition = {
   name: 'list',
   summary: 'Show the simulators and their profiles',
+  examples: [{ line: 'sim list', meaning: 'what --sim can name' }],
   load: () => import('../commands/sim/list.js'),
 };
 
@@ -20,13 +21,14 @@ once the socket listens.`,
     { name: 'log', value: 'FILE', kind: 'file', description: 'write one JSON line for each firmware command received, - for standard output' },
     { name: 'hang-while', value: 'FILE', kind: 'file', description: 'the firmware takes commands and never answers while FILE exists; it is looked for every 20 ms' },
   ],
-  examples: [{ line: `sim serve ${EXAMPLES.plugin} --vfio-user /run/sim.sock --log commands.jsonl`, meaning: 'for QEMU\'s vfio-user-pci' }],
+  examples: [{ line: `sim serve ${EXAMPLES.plugin} --vfio-user ./sim.sock --log commands.jsonl`, meaning: 'for QEMU\'s vfio-user-pci', output: 'varies', endsBy: 'interrupt' }],
   load: () => import('../commands/sim/serve.js'),
 };
 
 const demo: CommandDefinition = {
   name: 'demo',
   summary: 'Give a tour on simulated devices',
+  examples: [{ line: 'demo', meaning: 'needs nothing', output: 'varies' }],
   load: () => import('../commands/demo.js'),
 };
 
@@ -39,8 +41,12 @@ export const simulationCommands: readonly CommandDefinition[] = [
 const pluginList: LeafDefinition = {
   name: 'list',
   summary: 'Show the plugins and what they match',
+  examples: [{ line: 'plugin list', meaning: 'how much each knows' }],
   load: () => import('../commands/plugin/list.js'),
 };
+
+/** A plugin, made for an example. */
+const MADE: readonly string[] = ['auxctl plugin new my-nic'];
 
 const pluginNew: LeafDefinition = {
   name: 'new',
@@ -49,7 +55,10 @@ const pluginNew: LeafDefinition = {
 needs no build: plugin check and npm test run at once.`,
   arguments: [{ name: 'NAME', kind: 'text', description: 'what the plugin is called: lower-case letters, digits and -' }],
   options: [{ name: 'dir', value: 'DIR', kind: 'folder', description: 'the plugin\'s folder (default: NAME)' }],
-  examples: [{ line: 'plugin new my-nic', meaning: 'in the folder my-nic' }],
+  examples: [
+    { line: 'plugin new my-nic', meaning: 'in the folder my-nic', output: 'varies' },
+    { line: 'list --plugin ./my-nic --sim my-nic', meaning: 'its simulated device works at once', setup: MADE },
+  ],
   load: () => import('../commands/plugin/create.js'),
 };
 
@@ -61,6 +70,7 @@ on the device that AUXCTL_CONFORMANCE_DEVICE names: that runs the plugin's code.
 is a fault.`,
   arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder, or its package' }],
   options: [{ name: 'data-only', description: 'check the manifest and the layouts; run no code' }],
+  examples: [{ line: 'plugin check my-nic', meaning: 'its data, then its simulator', setup: MADE, output: 'varies' }],
   load: () => import('../commands/plugin/check.js'),
 };
 
@@ -71,6 +81,7 @@ const pluginTypesOf: LeafDefinition = {
 compiled.`,
   arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder, or its package' }],
   options: [{ name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where to write them (default: standard output)' }],
+  examples: [{ line: 'plugin types my-nic -o my-nic.d.ts', meaning: 'for an editor', setup: MADE }],
   load: () => import('../commands/plugin/types.js'),
 };
 
@@ -80,6 +91,7 @@ const pluginIndex: LeafDefinition = {
   description: `Writes layouts/index.json: what lists show of each register, command and capability, so that a list need not read all of them.
 plugin check says when it is out of date. A plugin without an index works as well.`,
   arguments: [{ name: 'PATH', kind: 'folder', description: 'the plugin\'s folder' }],
+  examples: [{ line: 'plugin index my-nic', meaning: 'after its layouts were changed', setup: MADE, output: 'varies' }],
   load: () => import('../commands/plugin/make-index.js'),
 };
 
@@ -102,7 +114,10 @@ with file and line. Ends with status 1 when a structure was left out, or a part 
     { name: 'overrides', value: 'FILE', kind: 'file', description: 'corrections, each with its reason' },
     { name: 'force', description: 'replace files that hold something else' },
   ],
-  examples: [{ line: `plugin import ${EXAMPLES.header} -o layouts --revision 7.2.13`, meaning: 'a layout for each of the header\'s structures' }],
+  examples: [{
+    line: 'plugin import ifc my_ifc.h -o layouts --revision 1.0', meaning: 'a layout for each of the header\'s structures',
+    setup: ['printf \'struct my_ifc_state_bits {\\n\\tu8 up[0x1];\\n\\tu8 reserved_at_1[0xf];\\n\\tu8 speed[0x10];\\n};\\n\' > my_ifc.h'],
+  }],
   load: () => import('../commands/plugin/import.js'),
 };
 
@@ -110,6 +125,7 @@ const help: CommandDefinition = {
   name: 'help',
   summary: 'Explain a command',
   arguments: [{ name: 'COMMAND', kind: 'text', isOptional: true, isVariadic: true, description: 'the command\'s words, as in reg read' }],
+  examples: [{ line: 'help reg read', meaning: 'the same as auxctl reg read --help' }],
   load: () => import('../commands/help.js'),
 };
 

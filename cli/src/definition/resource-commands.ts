@@ -1,4 +1,4 @@
-import { DEVICE } from './options.js';
+import { DEVICE, EXAMPLE_DEVICE, SIMULATED } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const list: LeafDefinition = {
@@ -6,7 +6,7 @@ const list: LeafDefinition = {
   summary: 'Show which internal resources a device can dump',
   description: 'The list is the device\'s own. For each kind of resource it has the indexes that select one, and how many can be dumped at once.',
   arguments: [DEVICE],
-  examples: [{ line: 'resource list eth0', meaning: 'numbers, names, indexes, counts' }],
+  examples: [{ line: `resource list ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'numbers, names, indexes, counts' }],
   load: () => import('../commands/resource/list.js'),
 };
 
@@ -28,9 +28,9 @@ each is a dump of its own. The device is not changed.`,
     { name: 'core', description: 'say how to come by the firmware\'s core dump' },
   ],
   examples: [
-    { line: 'resource dump eth0 PRM_QUERY_QP QPN=0x40', meaning: 'one queue pair' },
-    { line: 'resource dump eth0 FULL_QPC QPN=64..71 --depth 2 -o qps.dump.gz', meaning: 'eight, with their queues, to a file' },
-    { line: 'resource dump eth0 SCHEDQ_INFO --count active', meaning: 'all that are in use' },
+    { line: `resource dump ${EXAMPLE_DEVICE} PRM_QUERY_QP QPN=0x40 ${SIMULATED}`, meaning: 'one queue pair' },
+    { line: `resource dump ${EXAMPLE_DEVICE} FULL_QPC QPN=64..71 --depth 2 -o qps.dump.gz ${SIMULATED}`, meaning: 'eight, with their queues, to a file', output: 'varies' },
+    { line: `resource dump ${EXAMPLE_DEVICE} SCHEDQ_INFO --count active ${SIMULATED}`, meaning: 'all that are in use' },
   ],
   load: () => import('../commands/resource/dump.js'),
 };

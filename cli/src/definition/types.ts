@@ -29,10 +29,22 @@ export interface OptionDefinition {
   readonly description: string;
 }
 
-/** A command line worth showing in help, after the program's name. */
+/**
+ * A command line worth showing in help and manual pages. It runs as it stands, on simulated devices and on a machine that has no others: a test runs
+ * each, and the pages show what it prints.
+ */
 export interface ExampleDefinition {
+  /** What follows the program's name, as a shell takes it. */
   readonly line: string;
   readonly meaning: string;
+  /** Lines of a shell that make the files that it needs; the pages show them before it. */
+  readonly setup?: readonly string[];
+  /** How it ends; 0 when absent. */
+  readonly exitStatus?: number;
+  /** Present where no two runs print the same, such as times: the pages leave it out. */
+  readonly output?: 'varies';
+  /** Present where it goes on until it is interrupted. */
+  readonly endsBy?: 'interrupt';
 }
 
 /** What every command and every group of commands has. */
