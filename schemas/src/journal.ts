@@ -70,6 +70,8 @@ export const journalIntentSchema = z.strictObject({
   command: text,
   /** The register that the command reaches. */
   register: text.optional(),
+  /** The item of stored configuration that it sets or resets; `changes` are then those of its fields. */
+  item: text.optional(),
   request: z.strictObject({
     bytes: count,
     /** Of all bytes of the request; absent where a field is secret, since a digest lets one guess. */
@@ -77,7 +79,7 @@ export const journalIntentSchema = z.strictObject({
   }),
   /** What is sent, by field, as text; those that are zero or secret are left out. */
   fields: z.record(z.string(), text).optional(),
-  /** The fields that a register write changes. */
+  /** The fields that a write changes, of the register or of the item. */
   changes: z.array(z.strictObject({ field: z.string(), before: text, after: text })).optional(),
   /** So many fields or changes are not here, since there are too many. */
   leftOut: count.optional(),

@@ -246,7 +246,7 @@ export class DeviceChannel implements Channel {
     if (!Number.isSafeInteger(replyLengthBytes) || replyLengthBytes < 0 || replyLengthBytes > maxReplyBytes) {
       throw new UsageError('ERR_USAGE', `a reply has 0 to ${maxReplyBytes} bytes here, not ${replyLengthBytes}`);
     }
-    return new PermittedRequest({ request, replyLengthBytes, scope }, plan, image);
+    return new PermittedRequest({ request, replyLengthBytes, scope }, plan, { image, about: options.about });
   }
 
   /** A simulated device brings its own: this kernel does not have it. */

@@ -7,11 +7,20 @@ import type { ChannelParts } from './channel.js';
 import type { PermittedRequest, RegisterImage } from './permitted.js';
 import type { CommandIntent, FieldChange } from './recorder.js';
 
-type Described = Pick<CommandIntent, 'register' | 'fields' | 'changes' | 'secrets'>;
+type Described = Pick<CommandIntent, 'register' | 'item' | 'fields' | 'changes' | 'secrets'>;
 
-/** What a request says, by name, as far as the plugin's layouts reach; a register access shows the register and not the command around it. */
+/**
+ * What a request says, by name, as far as the plugin's layouts reach; a register access shows the register and not the command around it, and what a
+ * caller knows to be about something inside the register shows what becomes of that.
+ */
 export async function describeRequest(parts: ChannelParts, checked: PermittedRequest): Promise<Described> {
-  if (checked.image !== undefined) return describeImage(checked.image);
+  const described = await describeBytes(parts, checked);
+  const { about } = checked.known;
+  return about === undefined ? described : { ...described, item: about.item, changes: about.changes };
+}
+
+async function describeBytes(parts: ChannelParts, checked: PermittedRequest): Promise<Described> {
+  if (checked.known.image !== undefined) return describeImage(checked.known.image);
   const { framing, layouts, plugin } = parts;
   const { opcode } = framing.identify(checked.request);
   const row = (await layouts.opcodes()).opcodes.find((each) => idValue(each.opcode) === opcode);
@@ -34,7 +43,8 @@ function describeImage({ register, codec, image, before }: RegisterImage): Descr
   return before === undefined ? described : { ...described, changes: changesOf(codec, before, whole) };
 }
 
-function changesOf(codec: Codec, before: Uint8Array, after: Uint8Array): FieldChange[] {
+/** The fields that two images of one structure have not in common, without secret ones. */
+export function changesOf(codec: Codec, before: Uint8Array, after: Uint8Array): FieldChange[] {
   const secret = secretPaths(codec, after);
   const was = leavesOf(codec, before);
   return [...leavesOf(codec, after).values()]

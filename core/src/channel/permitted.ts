@@ -2,6 +2,7 @@ import type { Scope } from '@auxctl/schemas';
 import { AuxctlError } from '../errors/base.js';
 import type { Codec } from '../layout/codec.js';
 import type { RpcRequest } from '../transport/types.js';
+import type { CommandSubject } from './recorder.js';
 import type { CommandPlan } from './types.js';
 
 /** A register's bytes inside a request. */
@@ -14,20 +15,27 @@ export interface RegisterImage {
   readonly before?: Uint8Array;
 }
 
+/** What a caller knows of a request. */
+export interface KnownOfRequest {
+  /** The register that it reaches. */
+  readonly image?: RegisterImage | undefined;
+  readonly about?: CommandSubject | undefined;
+}
+
 /** A request that was checked, and what it does: nothing else is sent. */
 export class PermittedRequest implements RpcRequest {
   readonly request: Uint8Array;
   readonly replyLengthBytes: number;
   readonly scope: Scope;
   readonly #plan: CommandPlan;
-  readonly #image: RegisterImage | undefined;
+  readonly #known: KnownOfRequest;
 
-  constructor({ request, replyLengthBytes, scope }: RpcRequest, plan: CommandPlan, image: RegisterImage | undefined) {
+  constructor({ request, replyLengthBytes, scope }: RpcRequest, plan: CommandPlan, known: KnownOfRequest) {
     this.request = request;
     this.replyLengthBytes = replyLengthBytes;
     this.scope = scope;
     this.#plan = plan;
-    this.#image = image;
+    this.#known = known;
   }
 
   /** The request as it was checked. Throws `ERR_INTERNAL` for one that was not, or is a copy. */
@@ -41,8 +49,7 @@ export class PermittedRequest implements RpcRequest {
     return this.#plan;
   }
 
-  /** The register that it reaches, where the caller knew it. */
-  get image(): RegisterImage | undefined {
-    return this.#image;
+  get known(): KnownOfRequest {
+    return this.#known;
   }
 }

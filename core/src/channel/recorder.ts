@@ -9,6 +9,14 @@ export interface FieldChange {
   readonly after: string;
 }
 
+/** Something inside a register or behind a command that a caller knows by a name of its own, such as an item of stored configuration. */
+export interface CommandSubject {
+  /** The name of its document in the plugin's layouts. */
+  readonly item: string;
+  /** What becomes of its fields, without what is secret; empty where that is not known. */
+  readonly changes: readonly FieldChange[];
+}
+
 /** What is known of a command that is about to be sent and can change the device. */
 export interface CommandIntent {
   readonly device: Device;
@@ -20,6 +28,8 @@ export interface CommandIntent {
   readonly command: string;
   /** The register that the command reaches. */
   readonly register?: string;
+  /** The item of stored configuration that it sets or resets; `changes` are those of its fields. */
+  readonly item?: string;
   readonly effect: Effect;
   readonly scope: Scope;
   /** The bytes that are sent. Not to be kept or changed. */

@@ -11,6 +11,7 @@ import type { CapabilityMode, IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, TransportInfo, TransportLimits } from '../transport/types.js';
 import type { Objects } from '../objects/objects.js';
 import type { NameOf, PluginTypes, UntypedPlugin } from './typed.js';
+import type { CommandSubject } from './recorder.js';
 import type { Resources } from '../resources/device-resources.js';
 import type { WaitOptions } from '../wait.js';
 
@@ -26,6 +27,8 @@ export interface CallOptions extends WaitOptions, AllowOptions {
   readonly scope?: Scope;
   /** Room for a reply that goes on after its layout's fixed part; where the reply has a tail, as long as the request's when left out. */
   readonly replyTailBytes?: number;
+  /** What the command is about, where its bytes alone do not tell; kept in the record of it. */
+  readonly about?: CommandSubject;
 }
 
 /** Bytes with their decoded form and the codec that made it. */

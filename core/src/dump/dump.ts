@@ -1,6 +1,7 @@
 import type { DumpEnd, DumpEntry, DumpFailure, DumpHeader } from '@auxctl/schemas';
 import type { Decoded } from '../channel/types.js';
 import { ReplyError } from '../errors/classes.js';
+import { wholeItem } from '../nvconfig/whole-item.js';
 import { dumpFault } from './fault.js';
 import { DumpLayouts, type LayoutSource } from './layouts.js';
 import { readDump, type ReadDumpOptions } from './read.js';
@@ -35,10 +36,11 @@ export async function loadDump(chunks: AsyncIterable<Uint8Array>, options: ReadD
  * Decodes an entry with the layouts given: the dump's own, or others. Undefined where no layout is named. Rejects with `ERR_LAYOUT`, or
  * with `ERR_REPLY` when the bytes are too few.
  */
-export async function decodeEntry({ layout, structure, bytes = '' }: DumpEntry, layouts: LayoutSource): Promise<Decoded | undefined> {
+export async function decodeEntry({ subject, layout, structure, bytes = '' }: DumpEntry, layouts: LayoutSource): Promise<Decoded | undefined> {
   if (layout === undefined) return undefined;
   const codec = await layouts.codecAt(layout, structure);
-  const raw = Uint8Array.from(Buffer.from(bytes, 'hex'));
+  const given = Uint8Array.from(Buffer.from(bytes, 'hex'));
+  const raw = subject.kind === 'parameter' ? wholeItem(codec, given) : given;
   if (raw.length < codec.sizeBytes) throw new ReplyError('ERR_REPLY', `${layout} has ${codec.sizeBytes} bytes, the dump ${raw.length}`);
   return {
     raw, fields: codec.decode(raw), codec,

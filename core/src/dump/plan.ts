@@ -16,7 +16,7 @@ import { failureOf } from './failure.js';
 
 /** What a dump can hold of a device: one of the names that its plugin's layouts know. */
 export interface DumpTarget {
-  readonly kind: 'capability' | 'register' | 'object';
+  readonly kind: 'capability' | 'register' | 'object' | 'parameter';
   readonly name: string;
   /** What reading it does. */
   readonly effect: Effect;
@@ -26,7 +26,7 @@ export interface DumpTarget {
 export interface DumpSelection extends CallOptions {
   /** Takes the targets for which this holds; all when left out. */
   readonly only?: (target: DumpTarget) => boolean;
-  /** Instead of targets, exactly these, as another dump has them. Segments and parameters are passed over. */
+  /** Instead of targets, exactly these, as another dump has them. Segments are passed over. */
   readonly subjects?: readonly DumpSubject[];
   /** Values of index fields: a register that has such a field is read with this value only. */
   readonly index?: FieldInput;
@@ -54,10 +54,11 @@ export async function dumpTargets({ layouts, plugin }: Pick<DumpPlanner, 'layout
   const capabilities = plugin.capabilities === undefined ? [] : layouts.names('capability').map((name): DumpTarget => ({ kind: 'capability', name, effect: 'inspect' }));
   const registers = plugin.registers === undefined ? [] : await Promise.all(layouts.names('register').map(async (name) => registerTarget(layouts, name)));
   const objects = (await layouts.entries('command')).flatMap(({ object }) => objectTarget(object));
-  return [...capabilities, ...registers.flat(), ...objects];
+  const items = plugin.nvconfig === undefined ? [] : layouts.names('nvconfig').map((name): DumpTarget => ({ kind: 'parameter', name, effect: 'inspect' }));
+  return [...capabilities, ...registers.flat(), ...objects, ...items];
 }
 
-/** Everything that a dump of this device reads. Nothing is sent. */
+/** Everything that a dump of this device reads, but for items of stored configuration. Nothing is sent. */
 export async function planDump(planner: DumpPlanner, selection: DumpSelection): Promise<Reading[]> {
   const { only = () => true, subjects } = selection;
   const readings: Reading[] = [];
@@ -66,6 +67,7 @@ export async function planDump(planner: DumpPlanner, selection: DumpSelection): 
     return readings;
   }
   for (const { kind, name, effect } of (await dumpTargets(planner)).filter(only)) {
+    if (kind === 'parameter') continue;
     if (kind === 'register') readings.push(...(await registerReadings(planner, name, effect, selection)));
     else if (kind === 'object') readings.push(await objectReading(planner, { kind, name }, selection));
     else for (const mode of ['current', 'maximum'] as const) readings.push(await capabilityReading(planner, { kind, name, mode }, selection));

@@ -6,8 +6,10 @@ import { isAnswer, isCoded } from '../errors/kinds.js';
 import { failureOf } from './failure.js';
 import type { DumpHost } from './host.js';
 import { dumpOrigin } from './origin.js';
+import { itemDocuments, planItems, readItemEntries } from './items.js';
 import { planDump, type DumpPlanner, type DumpSelection, type Reading } from './plan.js';
 import type { DumpReceiver } from './receiver.js';
+import { waitOf } from '../wait.js';
 import { withoutSecrets } from './secrets.js';
 
 /** So many readings go to the device in one hop: enough to make the hop cheap, few enough to keep progress and interrupts prompt. */
@@ -33,12 +35,15 @@ export interface DumpSource extends DumpPlanner {
 /** Takes a dump of a device. Rejects when the device is gone or stops answering, and with what the receiver rejects with. */
 export async function takeDump(source: DumpSource, receiver: DumpReceiver, options: DumpOptions): Promise<void> {
   const { now = () => new Date() } = options;
-  const readings = await planDump(source, options);
+  const [readings, items] = [await planDump(source, options), await planItems(source, options)];
   const info = await source.channel.info(options);
   await receiver.begin(dumpOrigin(source, info, options.host, now()));
-  await receiver.layouts(await layoutsOf(source, readings));
+  await receiver.layouts(await layoutsOf(source, [...readings.flatMap(({ document }) => document ?? []), ...itemDocuments(items)]));
   try {
     for await (const entries of readAll(source, readings, options)) await receiver.entries(entries);
+    const [first] = items;
+    if (first !== undefined) options.onProgress?.(readings.length, readings.length + items.length, first.document.name);
+    await receiver.entries(await readItemEntries(source, items, waitOf(options)));
   } catch (error) {
     if (options.keepPartial === true && isCoded(error)) await receiver.end(failureOf(error));
     throw error;
@@ -71,10 +76,10 @@ function answerOf(outcome: ReadOutcome | undefined): Answer {
   throw outcome.error;
 }
 
-/** The layouts of all readings and what these import, each once. */
-async function layoutsOf({ layouts }: DumpSource, readings: readonly Reading[]): Promise<Iterable<LayoutDocument>> {
+/** Layouts and what these import, each once. */
+async function layoutsOf({ layouts }: DumpSource, wanted: readonly LayoutDocument[]): Promise<Iterable<LayoutDocument>> {
   const documents = new Map<string, LayoutDocument>();
-  for (const { kind, name } of new Set(readings.flatMap(({ document }) => document ?? []))) {
+  for (const { kind, name } of new Set(wanted)) {
     for (const [path, document] of await layouts.withImports(kind, name)) documents.set(path, document);
   }
   return documents.values();

@@ -22,7 +22,7 @@ const HIDDEN = '***';
 
 /** What is written of a command before it is sent. */
 export function intentBody(intent: CommandIntent, times: Times, { process, ...around }: Surroundings, reason: string | undefined): IntentBody {
-  const { device, register, fields, changes, request, secrets } = intent;
+  const { device, register, item, fields, changes, request, secrets } = intent;
   const [keptFields, lostFields] = bounded(Object.entries(fields ?? {}), ([name, text]): [string, string] => [name, short(text)]);
   const [keptChanges, lostChanges] = bounded(changes ?? [], ({ field, before, after }) => ({ field, before: short(before), after: short(after) }));
   const leftOut = lostFields + lostChanges;
@@ -31,7 +31,7 @@ export function intentBody(intent: CommandIntent, times: Times, { process, ...ar
     type: 'intent', ...times, ...around,
     process: { ...process, commandLine },
     device: deviceOf(intent, device), plugin: intent.plugin, transport: intent.transport, scope: intent.scope, effect: intent.effect, command: short(intent.command),
-    ...(register === undefined ? {} : { register }),
+    ...(register === undefined ? {} : { register }), ...(item === undefined ? {} : { item }),
     request: { bytes: request.length, ...(secrets.length > 0 ? {} : { sha256: createHash('sha256').update(request).digest('hex') }) },
     ...(fields === undefined ? {} : { fields: Object.fromEntries(keptFields) }), ...(changes === undefined ? {} : { changes: keptChanges }),
     ...(leftOut === 0 ? {} : { leftOut }), ...(reason === undefined ? {} : { reason: short(reason) }),

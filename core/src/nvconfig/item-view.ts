@@ -4,6 +4,7 @@ import type { FieldInput } from '../layout/types.js';
 import type { NvRecord } from '../plugin/nvconfig.js';
 import { present, type Presented } from '../present/present.js';
 import type { NvValue } from './types.js';
+import { wholeItem } from './whole-item.js';
 
 const BYTE_BITS = 8;
 
@@ -15,11 +16,9 @@ export class ItemView {
 
   constructor(codec: Codec, record: NvRecord) {
     const { data } = record;
-    const whole = new Uint8Array(Math.max(codec.sizeBytes, data.length));
-    whole.set(data);
     this.record = record;
     this.#codec = codec;
-    this.#fields = present(codec, whole);
+    this.#fields = present(codec, wholeItem(codec, data));
   }
 
   /** Does the item reach as far as this field? */

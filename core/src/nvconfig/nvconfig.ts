@@ -1,6 +1,8 @@
 import { perform, planStep, readingOptions } from '../channel/ask.js';
 import type { DeviceChannel } from '../channel/channel.js';
+import { changesOf } from '../channel/described.js';
 import { requireAllowed } from '../channel/effects.js';
+import type { CommandSubject } from '../channel/recorder.js';
 import type { CallOptions, CommandPlan } from '../channel/types.js';
 import { DeviceError } from '../errors/classes.js';
 import type { NvconfigAccess, NvRecord, NvSet } from '../plugin/nvconfig.js';
@@ -11,6 +13,7 @@ import { readableSets, readItems, typeOf, type ItemState, type NvReaderParts } f
 import { readingOf } from './readings.js';
 import type { Nvconfig, NvItemDocument, NvParameterEntry, NvReport, NvRequest, PreparedNvChange, PreparedNvItem } from './types.js';
 import { walkItems } from './walk.js';
+import { wholeItem } from './whole-item.js';
 import { requirePossible, wishesOf, type Wish } from './wishes.js';
 
 /** A device's non-volatile configuration, by the registers or commands that its plugin names. */
@@ -63,7 +66,8 @@ export class DeviceNvconfig implements Nvconfig {
     if (isEverything) await perform(this.#channel, this.#access.resetAll, options);
     for (const item of items) {
       const type = typeOf(item.document);
-      if (!isEverything) await perform(this.#channel, item.after === undefined ? this.#access.reset(type) : this.#access.write(item.after), options);
+      const about = await this.#about(item);
+      if (!isEverything) await perform(this.#channel, item.after === undefined ? this.#access.reset(type) : this.#access.write(item.after), { ...options, about });
       await this.#verify(item, options);
     }
   }
@@ -83,6 +87,13 @@ export class DeviceNvconfig implements Nvconfig {
     if (state === undefined || before === undefined || !state.support.canWrite) return [];
     if (type === 'set') return [prepareSet(document, before, wishes)];
     return [prepareReset(document, state, before, new Set(wishes.map(({ entry }) => entry.parameter.name)))];
+  }
+
+  /** What becomes of an item's fields; a reset to what the device does not show tells no values. */
+  async #about({ document, before, after, defaults }: PreparedNvItem): Promise<CommandSubject> {
+    const codec = await this.#layouts.codec('nvconfig', document.name);
+    const becomes = after ?? defaults;
+    return { item: document.name, changes: becomes === undefined ? [] : changesOf(codec, wholeItem(codec, before.data), wholeItem(codec, becomes.data)) };
   }
 
   /** Reads an item back: what was written, or where it was reset and the device shows its defaults, these. */

@@ -18,7 +18,8 @@ export function prepareSet(document: NvItemDocument, before: ItemView, wishes: r
 
 /** An item with its default values; where the device does not show them, the preview says just that. */
 export function prepareReset(document: NvItemDocument, { views }: ItemState, before: ItemView, asked: ReadonlySet<string>): PreparedPart {
-  return { item: { document, before: before.record }, changes: changesOf(document, before, views.get('default'), asked) };
+  const defaults = views.get('default');
+  return { item: { document, before: before.record, ...(defaults === undefined ? {} : { defaults: defaults.record }) }, changes: changesOf(document, before, defaults, asked) };
 }
 
 function changesOf(document: NvItemDocument, before: ItemView, after: ItemView | undefined, asked: ReadonlySet<string>): NvChange[] {

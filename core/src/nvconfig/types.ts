@@ -63,6 +63,8 @@ export interface PreparedNvItem {
   readonly before: NvRecord;
   /** The item as it is to be; absent when it is to have its default values. */
   readonly after?: NvRecord;
+  /** These, where the device shows them. */
+  readonly defaults?: NvRecord;
 }
 
 /** A change that has been checked against the device, and not been made. */
