@@ -73,7 +73,7 @@ describe('info', () => {
     }
     expect(await json('info sim-mlx5-0')).toMatchObject({
       device: { address: 'sim-mlx5-0', transport: 'sim', product: 'ConnectX-6 Dx' },
-      identity: [{ name: 'firmware' }, { name: 'psid' }, { name: 'node' }],
+      identity: [{ name: 'firmware' }, { name: 'psid' }, { name: 'serial' }, { name: 'part number' }, { name: 'node' }],
       channel: { maxRequestBytes: 2_097_152 },
     });
     expect((await line('info sim-faulty-0 -v')).stdout).toMatch(/^driver data +0102$/m);

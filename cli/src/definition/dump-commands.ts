@@ -7,12 +7,12 @@ const SAVED: readonly string[] = [`auxctl dump ${EXAMPLE_DEVICE} -o before.dump.
 const dump: CommandDefinition = {
   name: 'dump',
   summary: 'Save what a device holds to a file that decodes anywhere',
-  description: `Reads identity, capabilities and all registers that reading does not change. What the device refuses is in the file, with the reason. The file holds the
+  description: `Reads identity, capabilities, stored configuration and all registers that reading does not change. What the device refuses is in the file, with the reason. The file holds the
 layouts that decode it: auxctl show needs neither the device nor the plugin. A file is there whole or not at all.`,
   arguments: [DEVICE],
   options: [
     { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where it goes; packed when the name ends in .gz (default: standard output)' },
-    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
     { name: 'index', value: 'FIELD=VALUE', kind: 'field', isRepeatable: true, description: 'read registers that have this index field with this value only' },
     { name: 'with-effects', description: 'read also what changes by being read; needs --allow' },
     { name: 'keep-partial', description: 'when the device fails on the way, keep what was read, marked as a part' },
@@ -55,7 +55,7 @@ themselves, such as counters and temperatures, are left out. Ends with status 7 
     { name: 'B', kind: 'device', description: 'the same' },
   ],
   options: [
-    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
     { name: 'volatile', description: 'compare also what changes by itself' },
     { name: 'stat', description: 'only how many fields of each differ' },
     { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },

@@ -117,6 +117,8 @@ const placeParts = {
   default: integerSchema.optional(),
   /** A key or another secret: dumps hold zeros in its place. */
   secret: z.literal(true).optional(),
+  /** It tells this device from all others of its kind, as a serial number or an address does: left out where two devices are compared, and where a report shall not tell. */
+  identifies: z.literal(true).optional(),
 };
 
 /** One field of a structure. */

@@ -53,7 +53,7 @@ check('list names the devices in every way that the kernel knows them', async ()
 });
 
 check('info shows what the firmware says of itself, and the way to it', async () => {
-  assert.deepEqual(await identityOf('eth0'), { firmware: '231.0.153', package: '231.1.162.1', interface: '1.10.3', 'management firmware': '231.0.24', 'serial number': '021018fffe5a1700' });
+  assert.deepEqual(await identityOf('eth0'), { firmware: '231.0.153', package: '231.1.162.1', interface: '1.10.3', 'management firmware': '231.0.24', serial: '021018fffe5a1700' });
   const { device, channel } = await auxctlJson('info', 'bnxt_en.fwctl.0');
   assert.deepEqual({ product: device.product, transport: device.transport, type: channel.fwctlDeviceType, says: channel.driverData }, { product: 'BCM57414 NetXtreme-E', transport: 'fwctl', type: 3, says: '07000000' });
 });

@@ -254,7 +254,7 @@ test('who is not root sees the header, and why there is not more', { timeout: 12
 
 test('info tells firmware, driver and serial number', { timeout: 120_000 }, async () => {
   const identity = await identityOf(E1000E);
-  assert.deepEqual([identity['firmware'], identity['driver'], identity['serial number']], ['2.1-0', 'e1000e', '52-54-00-ff-ff-12-34-56']);
+  assert.deepEqual([identity['firmware'], identity['driver'], identity['serial']], ['2.1-0', 'e1000e', '52-54-00-ff-ff-12-34-56']);
   assert.equal((await identityOf(SIM))['stored.fw.mgmt'], '10.20.30');
 });
 

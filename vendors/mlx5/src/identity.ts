@@ -4,10 +4,13 @@ import { integerField, refusedToUndefined, structureField, textField, type Field
 export async function identify({ call, readRegister }: IdentityQueries): Promise<readonly IdentityEntry[]> {
   const general = await refusedToUndefined(readRegister('MGIR', {}));
   const adapter = await refusedToUndefined(call('QUERY_ADAPTER', {}));
+  const board = await refusedToUndefined(readRegister('MSGI', {}));
   const node = await refusedToUndefined(readRegister('NODE_DESC', {}));
   return [
     entry('firmware', general && firmwareVersion(structureField(general, 'fw_info'))),
     entry('psid', adapter ? textField(structureField(adapter, 'query_adapter_struct'), 'vsd_contd_psid') : general && textField(structureField(general, 'fw_info'), 'psid')),
+    entry('serial', board && textField(board, 'serial_number')),
+    entry('part number', board && textField(board, 'part_number')),
     entry('node', node && textField(node, 'node_description')),
   ].flat();
 }

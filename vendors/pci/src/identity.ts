@@ -13,8 +13,8 @@ export async function identify({ call, readRegister }: IdentityQueries): Promise
     ['firmware', [text('firmware'), ...FIRMWARE.map((name) => devlink.get(name))].find((value) => value !== undefined && value !== '')],
     ['driver', devlink.get('driver') ?? text('driver')],
     ['driver version', text('version')],
-    ['serial number', devlink.get('serial_number') ?? serialNumber(serial)],
-    ['board serial number', devlink.get('board.serial_number')],
+    ['serial', devlink.get('serial_number') ?? serialNumber(serial)],
+    ['board serial', devlink.get('board.serial_number')],
     ...[...devlink].filter(([name]) => /^(fixed|running|stored)\./.test(name)),
   ] as const;
   return lines.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name, value }]));
