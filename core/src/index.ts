@@ -95,7 +95,10 @@ export type * from './channel/types.js';
 export type * from './channel/recorder.js';
 export { journalRecorder, readJournalKey, type JournalOptions } from './journal/open.js';
 export type { JournalRecorder } from './journal/recorder.js';
-export { isMeant, journalCommands, readJournal, type JournalCommand, type JournalCommands, type JournalFilter } from './journal/read.js';
+export {
+  isMeant, journalCommands, journalEntries, observedCommands, readJournal, type JournalCommand, type JournalCommands, type JournalEntries, type JournalEntry, type JournalFilter, type JournalObservations,
+  type JournalReading,
+} from './journal/read.js';
 export { verifyJournal, type JournalProblem, type Verification, type VerifyOptions } from './journal/verify.js';
 export type * from './channel/typed.js';
 export type * from './simulator/types.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EFFECTS, JOURNAL_FORMAT, SCOPES, TRANSPORTS } from './words.js';
+import { EFFECTS, JOURNAL_FORMATS, SCOPES, TRANSPORTS } from './words.js';
 
 /** So many bytes has a line of a journal at most, its newline included. */
 export const MOST_JOURNAL_LINE_BYTES = 65_536;
@@ -18,7 +18,7 @@ const chainParts = {
 };
 
 const timeParts = {
-  format: z.literal(JOURNAL_FORMAT),
+  format: z.enum(JOURNAL_FORMATS),
   /** ISO 8601, UTC: the wall clock, which may be set. */
   time: z.iso.datetime(),
   /** Milliseconds of the clock that is never set; comparable within one boot. */
@@ -151,14 +151,107 @@ export const journalRecoverySchema = z.strictObject({
 /** As {@link journalRecoverySchema} describes. */
 export type JournalRecovery = z.infer<typeof journalRecoverySchema>;
 
+/** A command of any process of this machine, as a watcher saw it on its way through the kernel. */
+export const journalObservedSchema = z.strictObject({
+  ...chainParts,
+  type: z.literal('observed'),
+  /** When the kernel was asked; the record may be written later. */
+  ...timeParts,
+  bootId: text.optional(),
+  host: text,
+  process: z.strictObject({
+    pid: number,
+    /** The thread that asked, where it is not the process's first. */
+    thread: number.optional(),
+    /** As the kernel has it, up to 15 bytes, which any program chooses for itself. */
+    name: text,
+    /** Absent, with what follows, where the process had gone before it could be looked at. */
+    executable: text.optional(),
+    /** As far as it fits. */
+    commandLine: z.array(text).optional(),
+  }),
+  /** Absent where the process had gone. */
+  user: z.strictObject({
+    uid: count,
+    /** Who logged in, whatever user that became. */
+    loginUid: count.optional(),
+  }).optional(),
+  device: z.strictObject({
+    /** Absent where the device is not known. */
+    address: text.optional(),
+    /** The node under `/dev/fwctl`. */
+    node: text.optional(),
+    /** Vendor and device, as in `1af4:1000`. */
+    pci: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/).optional(),
+    /** The kernel driver bound to it. */
+    driver: text.optional(),
+    /** `kernel`: the request itself named the device. `open-files`: it is the only one that the process had open. `unknown`: neither said it. */
+    source: z.enum(['kernel', 'open-files', 'unknown']),
+    /** The addresses of those that the process had open, where it is not known which one was meant. */
+    candidates: z.array(text).optional(),
+  }),
+  /** Whose tables named the command. */
+  plugin: text.optional(),
+  /** Absent for a number that is none of the kernel's scopes. */
+  scope: z.enum(SCOPES).optional(),
+  scopeNumber: count,
+  /** `invasive` where the command is not known. */
+  effect: z.enum(EFFECTS),
+  /** By name; the opcode in hexadecimal where no plugin knows it; absent where not even that can be told. */
+  command: text.optional(),
+  /** The register that the command reaches, by name, or its number in hexadecimal. */
+  register: text.optional(),
+  request: z.strictObject({
+    bytes: count,
+    /** The first bytes, hexadecimal, as far as they could be read. Absent where a secret may be among them. */
+    head: z.string().regex(/^([0-9a-f]{2})*$/).optional(),
+  }),
+  /** So many bytes the caller has room for. */
+  replyRoomBytes: count,
+  /**
+   * `passed`: the kernel gave the caller a reply; what the firmware says in it is not known. `not-passed`: the kernel refused or could not deliver it.
+   * `unknown`: it had not returned when this was written.
+   */
+  result: z.enum(['passed', 'not-passed', 'unknown']),
+  /** By name, where it was not passed. */
+  errno: text.optional(),
+  hash,
+});
+/** As {@link journalObservedSchema} describes. */
+export type JournalObserved = z.infer<typeof journalObservedSchema>;
+
+/** From when to when others were watched, and what was missed in between. */
+export const journalWatchSchema = z.strictObject({
+  ...chainParts,
+  type: z.literal('watch'),
+  ...timeParts,
+  bootId: text.optional(),
+  host: text,
+  /** Of the watcher. */
+  pid: number,
+  /** `lost`: commands may have been sent that are not recorded. A watcher that was killed has no `ended`. */
+  event: z.enum(['began', 'ended', 'lost']),
+  /** With `began`: the weakest effect that is recorded. */
+  from: z.enum(EFFECTS).optional(),
+  /** With `lost`: why. `overrun`: more was sent than could be read in time. `unprobed`: the kernel had no room to follow so many at once. `unreadable`: the kernel's account could not be understood. */
+  why: z.enum(['overrun', 'unprobed', 'unreadable']).optional(),
+  /** With `lost`: so many, where the kernel counted them. */
+  lost: count.optional(),
+  hash,
+});
+/** As {@link journalWatchSchema} describes. */
+export type JournalWatch = z.infer<typeof journalWatchSchema>;
+
 /** One line of a journal. */
-export const journalRecordSchema = z.discriminatedUnion('type', [journalIntentSchema, journalOutcomeSchema, journalFileSchema, journalRecoverySchema]);
+export const journalRecordSchema = z.discriminatedUnion('type', [
+  journalIntentSchema, journalOutcomeSchema, journalFileSchema, journalRecoverySchema, journalObservedSchema, journalWatchSchema,
+]);
 /** As {@link journalRecordSchema} describes. */
 export type JournalRecord = z.infer<typeof journalRecordSchema>;
 
 /** The file beside the journal that says where the journal ends. */
 export const journalSealSchema = z.strictObject({
-  format: z.literal(JOURNAL_FORMAT),
+  format: z.enum(JOURNAL_FORMATS),
   /** The last record: its sequence (0 before the first), its hash, its file and that file's length up to and with it. */
   sequence: count,
   hash: digest,

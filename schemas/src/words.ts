@@ -21,5 +21,9 @@ export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'netdev', 'sim'] as c
 /** One of {@link BUSES}. */
 export type BusName = (typeof BUSES)[number];
 
-/** The format of the journal's records and of the seal beside them. */
-export const JOURNAL_FORMAT = 'auxctl.journal/1';
+/** The formats of the journal's records and of the seal beside them that are read. The first had no `observed` and no `watch` records. */
+export const JOURNAL_FORMATS = ['auxctl.journal/1', 'auxctl.journal/2'] as const;
+/** One of {@link JOURNAL_FORMATS}. */
+export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+/** The format that is written; a journal that was begun in an earlier one goes on in this. */
+export const JOURNAL_FORMAT = 'auxctl.journal/2' satisfies JournalFormat;

@@ -1,6 +1,8 @@
 import type { JournalCommand, Verification } from '@auxctl/core';
 import type { Style } from '../output/style.js';
 import { pairs, table } from '../output/table.js';
+import type { JournalListDocument } from '../schemas/journal.js';
+import { observedRow, type EntryRow } from './observed-text.js';
 
 type Shown = Pick<JournalCommand, 'intent'> & { readonly outcome: JournalCommand['outcome'] | null };
 
@@ -16,19 +18,30 @@ export function userText({ intent: { user } }: Shown): string {
   return user.sudoUser ?? String(user.loginUid ?? user.uid);
 }
 
-/** One line a command. */
-export function commandTable(commands: readonly Shown[], style: Style): string {
-  return table(commands, [
-    { heading: 'SEQUENCE', cell: ({ intent }) => String(intent.sequence), align: 'right' },
-    { heading: 'TIME', cell: ({ intent }) => intent.time },
-    { heading: 'USER', cell: userText },
-    { heading: 'DEVICE', cell: ({ intent }) => intent.device.address },
-    { heading: 'COMMAND', cell: ({ intent }) => intent.command },
-    { heading: 'EFFECT', cell: ({ intent }) => intent.effect },
-    { heading: 'RESULT', cell: resultText, paint: ({ outcome }, text) => (outcome?.result === 'answered' ? text : style.warning(text)) },
-    { heading: 'CHANGES', cell: ({ intent }) => (intent.changes ?? []).map(({ field, before, after }) => `${field}: ${before} -> ${after}`).join(', ') },
-    { heading: 'REASON', cell: ({ intent }) => intent.reason ?? '' },
+/** One line a command, in the order of the records. */
+export function entryTable({ commands, observed }: Pick<JournalListDocument, 'commands' | 'observed'>, style: Style): string {
+  const rows = [...commands.map(commandRow), ...observed.map(observedRow)].sort((a, b) => a.sequence - b.sequence);
+  return table(rows, [
+    { heading: 'SEQUENCE', cell: ({ sequence }) => String(sequence), align: 'right' },
+    { heading: 'TIME', cell: ({ time }) => time },
+    { heading: 'PROGRAM', cell: ({ program }) => program },
+    { heading: 'USER', cell: ({ user }) => user },
+    { heading: 'DEVICE', cell: ({ device }) => device },
+    { heading: 'COMMAND', cell: ({ command }) => command },
+    { heading: 'EFFECT', cell: ({ effect }) => effect },
+    { heading: 'RESULT', cell: ({ result }) => result, paint: ({ isGood }, text) => (isGood ? text : style.warning(text)) },
+    { heading: 'CHANGES', cell: ({ changes }) => changes },
+    { heading: 'REASON', cell: ({ reason }) => reason },
   ], style);
+}
+
+function commandRow(command: Shown): EntryRow {
+  const { intent, outcome } = command;
+  return {
+    sequence: intent.sequence, time: intent.time, program: 'auxctl', user: userText(command), device: intent.device.address, command: intent.command, effect: intent.effect,
+    result: resultText(command), isGood: outcome?.result === 'answered',
+    changes: (intent.changes ?? []).map(({ field, before, after }) => `${field}: ${before} -> ${after}`).join(', '), reason: intent.reason ?? '',
+  };
 }
 
 /** All that is known of a command. */

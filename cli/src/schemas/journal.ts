@@ -1,4 +1,4 @@
-import { journalIntentSchema, journalOutcomeSchema } from '@auxctl/schemas';
+import { journalIntentSchema, journalObservedSchema, journalOutcomeSchema } from '@auxctl/schemas';
 import { z } from 'zod';
 
 const commandSchema = z.strictObject({
@@ -11,7 +11,10 @@ const commandSchema = z.strictObject({
 export const journalListSchema = z.strictObject({
   schema: z.literal('auxctl.journal-list/1'),
   state: z.string(),
+  /** What this tool sent. */
   commands: z.array(commandSchema),
+  /** What other programs sent, as far as it was watched. */
+  observed: z.array(journalObservedSchema),
   /** So many more that were meant were sent before. */
   before: z.number(),
   /** Lines that are no records. */
@@ -20,8 +23,13 @@ export const journalListSchema = z.strictObject({
 /** As {@link journalListSchema} describes. */
 export type JournalListDocument = z.infer<typeof journalListSchema>;
 
-/** What `auxctl journal show` prints. */
-export const journalShowSchema = commandSchema.extend({ schema: z.literal('auxctl.journal-show/1') });
+/** What `auxctl journal show` prints: a command of this tool with what became of it, or one of another program; the others are null. */
+export const journalShowSchema = z.strictObject({
+  schema: z.literal('auxctl.journal-show/1'),
+  intent: journalIntentSchema.nullable(),
+  outcome: journalOutcomeSchema.nullable(),
+  observed: journalObservedSchema.nullable(),
+});
 /** As {@link journalShowSchema} describes. */
 export type JournalShowDocument = z.infer<typeof journalShowSchema>;
 

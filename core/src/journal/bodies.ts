@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalOutcome } from '@auxctl/schemas';
+import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalWatch } from '@auxctl/schemas';
 import type { CommandIntent, CommandResult } from '../channel/recorder.js';
 import { FirmwareError, SystemCallError } from '../errors/classes.js';
 import type { ErrorCode } from '../errors/catalogue.js';
@@ -9,6 +9,10 @@ import type { Surroundings } from './surroundings.js';
 export type IntentBody = Omit<JournalIntent, 'previous' | 'sequence' | 'hash'>;
 /** An outcome without what chains it. */
 export type OutcomeBody = Omit<JournalOutcome, 'previous' | 'sequence' | 'hash'>;
+/** A command of somebody else without what chains it. */
+export type ObservedBody = Omit<JournalObserved, 'previous' | 'sequence' | 'hash'>;
+/** What a watcher says of itself, without what chains it. */
+export type WatchBody = Omit<JournalWatch, 'previous' | 'sequence' | 'hash'>;
 /** Format and time of a record. */
 export type Times = Pick<IntentBody, 'format' | 'time' | 'monotonicMs'>;
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuxctlError } from '../errors/base.js';
 import type { CommandIntent } from '../channel/recorder.js';
+import type { ObservedBody, WatchBody } from './bodies.js';
 import type { JournalLock } from './lock.js';
 import { JournalRecorder, type RecorderOptions } from './recorder.js';
+import { JournalWriter } from './writer.js';
 
 /** A lock for writers of one process. */
 export function localLock(): JournalLock {
@@ -14,6 +16,20 @@ export function localLock(): JournalLock {
     last = turn.catch(() => undefined);
     return turn;
   };
+}
+
+/** What somebody else did to the small device. */
+export function observed(more: Partial<ObservedBody> = {}): ObservedBody {
+  return {
+    type: 'observed', format: 'auxctl.journal/2', time: '2026-01-01T00:00:00.500Z', monotonicMs: 500, bootId: 'b', host: 'h', process: { pid: 81, name: 'foreign', executable: '/bin/foreign', commandLine: ['foreign', '1'] },
+    user: { uid: 7, loginUid: 1001 }, device: { address: 'small-0', node: 'fwctl0', source: 'kernel' }, plugin: 'small', scope: 'configuration', scopeNumber: 0, effect: 'configure', command: 'LAMP', register: 'LAMP',
+    request: { bytes: 4, head: '02070132' }, replyRoomBytes: 16, result: 'passed', ...more,
+  };
+}
+
+/** What a watcher says of itself. */
+export function watchRecord(more: Partial<WatchBody> = {}): WatchBody {
+  return { type: 'watch', format: 'auxctl.journal/2', time: '2026-01-01T00:00:00.400Z', monotonicMs: 400, bootId: 'b', host: 'h', pid: 80, event: 'began', from: 'configure', ...more };
 }
 
 /** An intent of a small device. */
@@ -35,10 +51,22 @@ export class State implements Disposable {
   /** A recorder of this journal, as another process would have it. */
   recorder(more: Partial<RecorderOptions> = {}): JournalRecorder {
     return new JournalRecorder({
-      state: this.path, lock: this.#lock, warn: (text) => this.warnings.push(text),
-      clock: { now: () => new Date(Date.UTC(2026, 0, 1) + this.#ms), monotonicMs: () => { this.#ms += 1; return this.#ms; } },
+      ...this.writing,
       surroundings: { bootId: 'b', host: 'h', user: { uid: 0, loginUid: 1000, sudoUser: 'eve' }, process: { pid: 5, executable: '/bin/x', commandLine: ['x', 'reg', 'write'] } }, ...more,
     });
+  }
+
+  /** What writers of this journal share. */
+  get writing(): Pick<RecorderOptions, 'state' | 'lock' | 'warn' | 'clock'> {
+    return {
+      state: this.path, lock: this.#lock, warn: (text) => this.warnings.push(text),
+      clock: { now: () => new Date(Date.UTC(2026, 0, 1) + this.#ms), monotonicMs: () => { this.#ms += 1; return this.#ms; } },
+    };
+  }
+
+  /** Records what others did, and that somebody watched. */
+  async observe(...bodies: readonly (ObservedBody | WatchBody)[]): Promise<void> {
+    await new JournalWriter(this.writing).append(bodies);
   }
 
   /** Records so many commands, each answered. */

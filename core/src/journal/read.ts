@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { journalRecordSchema, type Effect, type JournalIntent, type JournalOutcome, type JournalRecord } from '@auxctl/schemas';
+import { journalRecordSchema, type Effect, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRecord, type JournalWatch } from '@auxctl/schemas';
 import { errnoOf, JournalFiles } from './files.js';
 import { placeOf } from './line.js';
 import { readPieces } from './pieces.js';
@@ -7,37 +7,72 @@ import { UsageError } from '../errors/classes.js';
 
 /** Which commands are meant. What is left out lets all through. */
 export interface JournalFilter {
-  /** An address. */
+  /** An address. A command whose device is not known is meant when its process had this one open too. */
   readonly device?: string;
   readonly since?: Date;
+  readonly until?: Date;
   /** A uid, a login uid, or the name of who called sudo. */
   readonly user?: string;
   readonly effect?: Effect;
 }
 
-/** A command of the journal. */
+/** A command of the journal that this tool sent. */
 export interface JournalCommand {
   readonly intent: JournalIntent;
   /** Absent while it is not known what became of it, and for ever when the program ended first. */
   outcome?: JournalOutcome;
 }
 
-/** The last commands that a filter lets through. */
-export interface JournalCommands {
-  /** In the order in which they were sent. */
-  readonly commands: readonly JournalCommand[];
+/** A command of the journal: of this tool, or of another program and seen on its way through the kernel. */
+export type JournalEntry = ({ readonly type: 'command' } & JournalCommand) | { readonly type: 'observed'; readonly observed: JournalObserved };
+
+/** How far a reading of the journal went. */
+export interface JournalReading {
   /** So many more there are before them. */
   readonly before: number;
   /** Lines that are no records; verifying the journal says which. */
   readonly unreadable: number;
 }
 
+/** The last commands that a filter lets through. */
+export interface JournalCommands extends JournalReading {
+  /** In the order in which they were sent. */
+  readonly commands: readonly JournalCommand[];
+}
+
+/** The last commands that a filter lets through, whoever sent them. */
+export interface JournalEntries extends JournalReading {
+  /** In the order in which they were recorded. */
+  readonly entries: readonly JournalEntry[];
+}
+
+/** The last commands of others that a filter lets through, and when anybody watched. */
+export interface JournalObservations extends JournalReading {
+  /** In the order in which they were recorded; `time` says when they were sent. */
+  readonly observed: readonly JournalObserved[];
+  /** When watching began, ended and missed something: the last ones of the whole journal. Outside of it nothing is observed. */
+  readonly watches: readonly JournalWatch[];
+}
+
 /** Is a command one of those that are meant? */
-export function isMeant({ device, user, effect, time }: JournalIntent, filter: JournalFilter): boolean {
-  if (filter.device !== undefined && device.address !== filter.device) return false;
-  if (filter.effect !== undefined && effect !== filter.effect) return false;
-  if (filter.since !== undefined && Date.parse(time) < filter.since.getTime()) return false;
-  return filter.user === undefined || [String(user.uid), String(user.loginUid), user.sudoUser].includes(filter.user);
+export function isMeant(command: JournalIntent | JournalObserved, { device, user, effect, since, until }: JournalFilter): boolean {
+  if (device !== undefined && !addressesOf(command).includes(device)) return false;
+  if (effect !== undefined && command.effect !== effect) return false;
+  const timeMs = Date.parse(command.time);
+  if (since !== undefined && timeMs < since.getTime()) return false;
+  if (until !== undefined && timeMs > until.getTime()) return false;
+  return user === undefined || usersOf(command).includes(user);
+}
+
+function addressesOf({ device, type }: JournalIntent | JournalObserved): readonly string[] {
+  if (device.address !== undefined) return [device.address];
+  return type === 'observed' ? device.candidates ?? [] : [];
+}
+
+function usersOf(command: JournalIntent | JournalObserved): readonly string[] {
+  const { user } = command;
+  if (user === undefined) return [];
+  return [String(user.uid), ...(user.loginUid === undefined ? [] : [String(user.loginUid)]), ...('sudoUser' in user && user.sudoUser !== undefined ? [user.sudoUser] : [])];
 }
 
 /**
@@ -60,29 +95,88 @@ export async function readJournal(state: string, take: (record: JournalRecord | 
   }
 }
 
-/** The last `most` commands that the filter lets through, each with what became of it. */
+/** The last `most` commands that this tool sent and the filter lets through, each with what became of it. */
 export async function journalCommands(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalCommands> {
-  const kept = new Map<number, JournalCommand>();
-  let before = 0;
+  const kept = new Latest<JournalCommand>(most);
+  const unreadable = await eachRecord(state, (record) => {
+    if (record.type === 'outcome') finish(kept.get(record.intent), record);
+    if (record.type === 'intent' && isMeant(record, filter)) kept.add(record.sequence, { intent: record });
+  }, signal);
+  return { commands: kept.all, before: kept.before, unreadable };
+}
+
+/** The last `most` commands that the filter lets through, of this tool and of others. */
+export async function journalEntries(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalEntries> {
+  const kept = new Latest<JournalEntry>(most);
+  const unreadable = await eachRecord(state, (record) => {
+    if (record.type === 'outcome') {
+      const entry = kept.get(record.intent);
+      if (entry?.type === 'command') finish(entry, record);
+    }
+    if (record.type === 'intent' && isMeant(record, filter)) kept.add(record.sequence, { type: 'command', intent: record });
+    if (record.type === 'observed' && isMeant(record, filter)) kept.add(record.sequence, { type: 'observed', observed: record });
+  }, signal);
+  return { entries: kept.all, before: kept.before, unreadable };
+}
+
+/** The last `most` commands of others that the filter lets through. */
+export async function observedCommands(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalObservations> {
+  const kept = new Latest<JournalObserved>(most);
+  const watches = new Latest<JournalWatch>(most);
+  const unreadable = await eachRecord(state, (record) => {
+    if (record.type === 'observed' && isMeant(record, filter)) kept.add(record.sequence, record);
+    if (record.type === 'watch') watches.add(record.sequence, record);
+  }, signal);
+  return { observed: kept.all, watches: watches.all, before: kept.before, unreadable };
+}
+
+/** By sequence, the last few. */
+class Latest<T> {
+  readonly #most: number;
+  readonly #kept = new Map<number, T>();
+  #before = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get all(): readonly T[] {
+    return [...this.#kept.values()];
+  }
+
+  get before(): number {
+    return this.#before;
+  }
+
+  get(sequence: number): T | undefined {
+    return this.#kept.get(sequence);
+  }
+
+  add(sequence: number, one: T): void {
+    this.#kept.set(sequence, one);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size <= this.#most || oldest === undefined) return;
+    this.#kept.delete(oldest);
+    this.#before += 1;
+  }
+}
+
+function finish(command: JournalCommand | undefined, outcome: JournalOutcome): void {
+  if (command !== undefined) command.outcome = outcome;
+}
+
+/** Resolves with the number of lines that are no records. */
+async function eachRecord(state: string, take: (record: JournalRecord) => void, signal: AbortSignal | undefined): Promise<number> {
   let unreadable = 0;
   await readJournal(state, (record) => {
     if (record === undefined) unreadable += 1;
-    if (record?.type === 'outcome') {
-      const command = kept.get(record.intent);
-      if (command !== undefined) command.outcome = record;
-    }
-    if (record?.type !== 'intent' || !isMeant(record, filter)) return;
-    kept.set(record.sequence, { intent: record });
-    const [oldest] = kept.keys();
-    if (kept.size > most && oldest !== undefined) {
-      kept.delete(oldest);
-      before += 1;
-    }
+    else take(record);
   }, signal);
-  return { commands: [...kept.values()], before, unreadable };
+  return unreadable;
 }
 
-function recordOf(line: Buffer): JournalRecord | undefined {
+/** A line, without its newline, as a record; undefined for one that is none. */
+export function recordOf(line: Buffer): JournalRecord | undefined {
   if (placeOf(line) === undefined) return undefined;
   try {
     return journalRecordSchema.safeParse(JSON.parse(line.toString())).data;

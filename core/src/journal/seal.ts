@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { journalSealSchema, type JournalSeal } from '@auxctl/schemas';
-import { JOURNAL_FORMAT } from '@auxctl/schemas/model';
+import { JOURNAL_FORMAT, type JournalFormat } from '@auxctl/schemas/model';
 import { PolicyError } from '../errors/classes.js';
 
 /** What stands for the hash of the record before the first. */
@@ -17,13 +17,13 @@ export const EMPTY_STATE: SealedState = { sequence: 0, hash: NO_HASH, file: 1, b
 
 /** A seal as the text of its file; with a proof when there is a key. */
 export function sealText(state: SealedState, key: Uint8Array | undefined): string {
-  const members = membersOf(state);
-  return `${JSON.stringify(key === undefined ? members : { ...members, mac: macOf(state, key) })}\n`;
+  const members = membersOf(state, JOURNAL_FORMAT);
+  return `${JSON.stringify(key === undefined ? members : { ...members, mac: macOf(members, key) })}\n`;
 }
 
 /** Is a seal's proof the one that the key makes? */
 export function isProven(seal: JournalSeal, key: Uint8Array): boolean {
-  return seal.mac !== undefined && timingSafeEqual(Buffer.from(seal.mac, 'hex'), Buffer.from(macOf(seal, key), 'hex'));
+  return seal.mac !== undefined && timingSafeEqual(Buffer.from(seal.mac, 'hex'), Buffer.from(macOf(membersOf(seal, seal.format), key), 'hex'));
 }
 
 /** Reads the text of a seal. Throws `ERR_JOURNAL` for one that is none. */
@@ -35,10 +35,10 @@ export function parseSeal(text: string, path: string): JournalSeal {
   }
 }
 
-function membersOf({ sequence, hash, file, bytes, oldest }: SealedState): JournalSeal {
-  return { format: JOURNAL_FORMAT, sequence, hash, file, bytes, oldest: { file: oldest.file, sequence: oldest.sequence } };
+function membersOf({ sequence, hash, file, bytes, oldest }: SealedState, format: JournalFormat): JournalSeal {
+  return { format, sequence, hash, file, bytes, oldest: { file: oldest.file, sequence: oldest.sequence } };
 }
 
-function macOf(state: SealedState, key: Uint8Array): string {
-  return createHmac('sha256', key).update(JSON.stringify(membersOf(state))).digest('hex');
+function macOf(members: JournalSeal, key: Uint8Array): string {
+  return createHmac('sha256', key).update(JSON.stringify(members)).digest('hex');
 }
