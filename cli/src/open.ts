@@ -18,7 +18,7 @@ export async function openDevice(found: FoundDevice, context: OpenContext): Prom
 }
 
 /** Real devices are always recorded, simulated ones where `--state` says where to. Nothing is loaded before there is something to record. */
-function recording({ simulated }: FoundDevice, context: OpenContext): Pick<OpenChannelOptions, 'recorder'> {
+export function recording({ simulated }: FoundDevice, context: OpenContext): Pick<OpenChannelOptions, 'recorder'> {
   if (simulated !== undefined && context.options.state === undefined) return {};
   let opened: Promise<CommandRecorder> | undefined;
   const open = async (): Promise<CommandRecorder> => (await import('./journal/recorder.js')).openRecorder(context);

@@ -81,8 +81,30 @@ offers now. With it, resets the firmware or, where a level says so, has it wait 
   load: () => import('../commands/firmware/reset.js'),
 };
 
+const paramList: LeafDefinition = {
+  name: 'list',
+  summary: 'Show the parameters that the kernel itself offers for a device',
+  description: `Through devlink, whether or not a plugin is for the device: the value in force now (runtime), from the next reload of the driver on (driverinit),
+and kept in the device (permanent), with the defaults where the kernel tells them.`,
+  arguments: [DEVICE],
+  examples: [{ line: 'param list 3b:00.0', meaning: 'what devlink dev param show says, with defaults' }],
+  load: () => import('../commands/param/list.js'),
+};
+
+const paramSet: LeafDefinition = {
+  name: 'set',
+  summary: 'Change parameters that the kernel itself offers',
+  description: `Shows each change and what makes it current, asks, has the kernel make it, and reads it back. Both values are in the journal. A driverinit value is
+in force after devlink dev reload, a permanent one after the device's next reset.`,
+  arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'text', isVariadic: true, description: 'parameters to set' }],
+  options: [{ name: 'mode', value: 'MODE', choices: ['runtime', 'driverinit', 'permanent'], description: 'which of a parameter\'s values is set; needed where it has several' }, ALLOW, YES],
+  examples: [{ line: 'param set 3b:00.0 enable_sriov=true --mode permanent --allow configure', meaning: 'asks first' }],
+  load: () => import('../commands/param/set.js'),
+};
+
 /** What outlives a restart, and the firmware as a whole. */
 export const nvconfigCommands: readonly CommandDefinition[] = [
   { name: 'nvconfig', summary: 'Non-volatile configuration: list, describe, query, set, reset', commands: [list, describe, query, set, reset] },
+  { name: 'param', summary: 'Parameters that the kernel itself offers: list, set', commands: [paramList, paramSet] },
   { name: 'firmware', summary: 'Firmware: components, reset', commands: [components, firmwareReset] },
 ];

@@ -8,6 +8,7 @@ import { journalExportSchema, journalListSchema, journalShowSchema, journalVerif
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, pluginNewSchema, pluginTypesSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
+import { paramListSchema, paramSetSchema } from './parameters.js';
 import { objDescribeSchema, objListSchema, objReadSchema } from './objects.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
@@ -33,6 +34,8 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.nvconfig-query/1': nvconfigQuerySchema,
   'auxctl.nvconfig-set/1': nvconfigSetSchema,
   'auxctl.nvconfig-reset/1': nvconfigResetSchema,
+  'auxctl.param-list/1': paramListSchema,
+  'auxctl.param-set/1': paramSetSchema,
   'auxctl.firmware-components/1': firmwareComponentsSchema,
   'auxctl.firmware-reset/1': firmwareResetSchema,
   'auxctl.dump-summary/1': dumpSummarySchema,

@@ -1,4 +1,5 @@
-import { findNvParameter, nvParameters, UsageError } from '@auxctl/core';
+import { findNvParameter, nvParameters } from '@auxctl/core';
+import { assignments } from '../../arguments/assignments.js';
 import { report, type CommandModule } from '../../command.js';
 import { layoutsOf } from '../../layouts.js';
 import { changeConfiguration, changeText } from '../../nvconfig/change.js';
@@ -14,15 +15,3 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const outcome = await changeConfiguration(found, { type: 'set', values }, kernelInterfaces, invocation, context);
   return report<NvconfigChangeDocument>({ schema: 'auxctl.nvconfig-set/1', ...outcome }, changeText);
 };
-
-function assignments(words: readonly string[]): Record<string, string> {
-  const values = new Map<string, string>();
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    if (equals < 1) throw new UsageError('ERR_USAGE', `'${word}' is not of the form NAME=VALUE`);
-    const name = word.slice(0, equals);
-    if (values.has(name)) throw new UsageError('ERR_USAGE', `${name} is given twice`);
-    values.set(name, word.slice(equals + 1));
-  }
-  return Object.fromEntries(values);
-}
