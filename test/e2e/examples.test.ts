@@ -19,8 +19,8 @@ interface ExampleRun {
 const commands = COMMANDS.flatMap(({ commands: family }) => family).flatMap((command) => (isGroup(command) ? command.commands.map((verb) => ({ path: `${command.name} ${verb.name}`, leaf: verb })) : [{ path: command.name, leaf: command }]));
 const examples = commands.flatMap(({ path, leaf }) => (leaf.examples ?? []).map((example) => ({ path, example })));
 
-/** Documents that only a device or a program other than an example's gives: a resource that cannot be dumped, and the log of a simulator. */
-const ELSEWHERE = ['auxctl.resource-failure/1', 'auxctl.sim-command/1'];
+/** Documents that only a device or a program other than an example's gives: a resource that cannot be dumped, the log of a simulator, parameters of a real kernel. */
+const ELSEWHERE = ['auxctl.resource-failure/1', 'auxctl.sim-command/1', 'auxctl.param-list/1', 'auxctl.param-set/1'];
 
 async function runAll(...words: readonly string[]): Promise<readonly ExampleRun[]> {
   const { stdout } = await promisify(execFile)(process.execPath, ['packaging/man/examples.mjs', ...words], { cwd: top, maxBuffer: 2 ** 28 });

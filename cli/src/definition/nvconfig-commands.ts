@@ -87,7 +87,7 @@ const paramList: LeafDefinition = {
   description: `Through devlink, whether or not a plugin is for the device: the value in force now (runtime), from the next reload of the driver on (driverinit),
 and kept in the device (permanent), with the defaults where the kernel tells them.`,
   arguments: [DEVICE],
-  examples: [{ line: 'param list 3b:00.0', meaning: 'what devlink dev param show says, with defaults' }],
+  examples: [{ line: `param list ${EXAMPLE_DEVICE} ${SIMULATED}`, meaning: 'the kernel knows nothing of a simulated device; of a real one it shows what devlink dev param show does', exitStatus: 3 }],
   load: () => import('../commands/param/list.js'),
 };
 
@@ -98,7 +98,7 @@ const paramSet: LeafDefinition = {
 in force after devlink dev reload, a permanent one after the device's next reset.`,
   arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'text', isVariadic: true, description: 'parameters to set' }],
   options: [{ name: 'mode', value: 'MODE', choices: ['runtime', 'driverinit', 'permanent'], description: 'which of a parameter\'s values is set; needed where it has several' }, ALLOW, YES],
-  examples: [{ line: 'param set 3b:00.0 enable_sriov=true --mode permanent --allow configure', meaning: 'asks first' }],
+  examples: [{ line: `param set ${EXAMPLE_DEVICE} enable_sriov=true --mode permanent --allow configure ${SIMULATED}`, meaning: 'of a real device it asks first', exitStatus: 3 }],
   load: () => import('../commands/param/set.js'),
 };
 
