@@ -31,10 +31,8 @@ const hash = digest;
 /** Where a file of the journal ends. */
 const fileEnd = z.strictObject({ file: number, bytes: count, sequence: count, hash: digest });
 
-/** Written before a command is sent. */
-export const journalIntentSchema = z.strictObject({
-  ...chainParts,
-  type: z.literal('intent'),
+/** What is known of a command, and of who asked for it. */
+const commandParts = {
   ...timeParts,
   /** The kernel's name for this boot. */
   bootId: text.optional(),
@@ -63,8 +61,6 @@ export const journalIntentSchema = z.strictObject({
     firmware: text.optional(),
   }),
   plugin: text,
-  transport: z.enum(TRANSPORTS),
-  scope: z.enum(SCOPES),
   effect: z.enum(EFFECTS),
   /** By name; the opcode in hexadecimal where no plugin knows it. */
   command: text,
@@ -72,11 +68,6 @@ export const journalIntentSchema = z.strictObject({
   register: text.optional(),
   /** The item of stored configuration that it sets or resets; `changes` are then those of its fields. */
   item: text.optional(),
-  request: z.strictObject({
-    bytes: count,
-    /** Of all bytes of the request; absent where a field is secret, since a digest lets one guess. */
-    sha256: digest.optional(),
-  }),
   /** What is sent, by field, as text; those that are zero or secret are left out. */
   fields: z.record(z.string(), text).optional(),
   /** The fields that a write changes, of the register or of the item. */
@@ -85,10 +76,51 @@ export const journalIntentSchema = z.strictObject({
   leftOut: count.optional(),
   /** Why, as the user gave it. */
   reason: text.optional(),
+};
+
+const requestSchema = z.strictObject({
+  bytes: count,
+  /** Of all bytes of the request; absent where a field is secret, since a digest lets one guess. */
+  sha256: digest.optional(),
+});
+
+/** Written before a command is sent. */
+export const journalIntentSchema = z.strictObject({
+  ...chainParts,
+  type: z.literal('intent'),
+  ...commandParts,
+  transport: z.enum(TRANSPORTS),
+  scope: z.enum(SCOPES),
+  request: requestSchema,
   hash,
 });
 /** As {@link journalIntentSchema} describes. */
 export type JournalIntent = z.infer<typeof journalIntentSchema>;
+
+/** Why a policy lets a command not be sent: a rule denies it, or demands a reason that was not given; or the policy itself cannot be used. */
+export const POLICY_REFUSALS = ['denied', 'reason-missing', 'unusable'] as const;
+
+/** Written instead of an intent where the system's policy refuses a command: it was not sent. */
+export const journalRefusalSchema = z.strictObject({
+  ...chainParts,
+  type: z.literal('refusal'),
+  ...commandParts,
+  /** Absent, as are the scope and the request, where the command was refused before they were known. */
+  transport: z.enum(TRANSPORTS).optional(),
+  scope: z.enum(SCOPES).optional(),
+  request: requestSchema.optional(),
+  policy: z.strictObject({
+    why: z.enum(POLICY_REFUSALS),
+    /** The policy's file, and the line on which the rule begins, or the default stands. */
+    file: text.optional(),
+    line: number.optional(),
+    /** The rule's name; absent where it has none, and where no rule decides. */
+    rule: text.optional(),
+  }),
+  hash,
+});
+/** As {@link journalRefusalSchema} describes. */
+export type JournalRefusal = z.infer<typeof journalRefusalSchema>;
 
 /** What can become of a command. */
 export const JOURNAL_RESULTS = ['answered', 'refused', 'not-delivered', 'timed-out', 'device-gone', 'aborted', 'failed'] as const;
@@ -244,7 +276,7 @@ export type JournalWatch = z.infer<typeof journalWatchSchema>;
 
 /** One line of a journal. */
 export const journalRecordSchema = z.discriminatedUnion('type', [
-  journalIntentSchema, journalOutcomeSchema, journalFileSchema, journalRecoverySchema, journalObservedSchema, journalWatchSchema,
+  journalIntentSchema, journalRefusalSchema, journalOutcomeSchema, journalFileSchema, journalRecoverySchema, journalObservedSchema, journalWatchSchema,
 ]);
 /** As {@link journalRecordSchema} describes. */
 export type JournalRecord = z.infer<typeof journalRecordSchema>;

@@ -15,7 +15,7 @@ const WRITTEN: readonly string[] = [`auxctl nvconfig set ${EXAMPLE_DEVICE} ${EXA
 const list: LeafDefinition = {
   name: 'list',
   summary: 'Show the commands that could change a device',
-  description: 'Each with who sent it and what became of it; those of other programs as far as auxctl journal watch saw them.',
+  description: 'Each with who sent it and what became of it, or that a policy refused it; those of other programs as far as auxctl journal watch saw them.',
   options: [...FILTERS, { name: 'last', value: 'N', description: 'so many at most, the last ones, up to 100000 (default: 100)' }],
   examples: [{ line: `journal list --device ${EXAMPLE_DEVICE} --since 7d --state ./state`, meaning: 'what was done to a device this week', setup: WRITTEN, output: 'varies' }],
   load: () => import('../commands/journal/list.js'),

@@ -7,7 +7,8 @@ import { observedRow, type EntryRow } from './observed-text.js';
 type Shown = Pick<JournalCommand, 'intent'> & { readonly outcome: JournalCommand['outcome'] | null };
 
 /** What became of a command, in a word. */
-export function resultText({ outcome }: Shown): string {
+export function resultText({ intent, outcome }: Shown): string {
+  if (intent.type === 'refusal') return `refused by policy (${intent.policy.rule ?? intent.policy.why})`;
   if (outcome === undefined || outcome === null) return 'unfinished';
   const why = outcome.statusName ?? outcome.errno ?? outcome.code;
   return outcome.result === 'answered' && outcome.code === undefined ? outcome.result : `${outcome.result}${why === undefined ? '' : ` (${why})`}`;
@@ -48,14 +49,15 @@ function commandRow(command: Shown): EntryRow {
 export function commandText(command: Shown, style: Style): string {
   const { intent, outcome } = command;
   const { user, process, device, request } = intent;
+  const policy = intent.type === 'refusal' ? intent.policy : undefined;
   const head = pairs([
     ['sequence', String(intent.sequence)], ['time', intent.time], ['reason', intent.reason],
     ['user', `uid ${user.uid}${user.loginUid === undefined ? '' : `, logged in as ${user.loginUid}`}${user.sudoUser === undefined ? '' : `, sudo by ${user.sudoUser}`}`],
     ['process', `${process.pid} ${process.executable}`], ['command line', process.commandLine.join(' ')], ['host', intent.host], ['boot', intent.bootId],
-    ['device', device.address], ['pci', device.pci], ['serial', device.serial], ['driver', device.driver], ['firmware', device.firmware], ['plugin', `${intent.plugin}, over ${intent.transport}`],
+    ['device', device.address], ['pci', device.pci], ['serial', device.serial], ['driver', device.driver], ['firmware', device.firmware], ['plugin', `${intent.plugin}${intent.transport === undefined ? '' : `, over ${intent.transport}`}`],
     ['command', intent.command], ['register', intent.register], ['effect', intent.effect], ['scope', intent.scope],
-    ['request', `${request.bytes} bytes${request.sha256 === undefined ? '' : `, sha256 ${request.sha256}`}`],
-    ['result', resultText(command)], ['status', outcome?.status], ['syndrome', outcome?.syndrome], ['took', outcome === null || outcome === undefined ? undefined : `${outcome.durationMs.toFixed(1)} ms`],
+    ['request', request === undefined ? undefined : `${request.bytes} bytes${request.sha256 === undefined ? '' : `, sha256 ${request.sha256}`}`],
+    ['result', resultText(command)], ['policy', policy === undefined ? undefined : [policy.why, [policy.file, policy.line].filter((part) => part !== undefined).join(':'), policy.rule].filter((part) => part !== undefined && part !== '').join(', ')], ['status', outcome?.status], ['syndrome', outcome?.syndrome], ['took', outcome === null || outcome === undefined ? undefined : `${outcome.durationMs.toFixed(1)} ms`],
   ], style);
   const fields = table(Object.entries(intent.fields ?? {}), [{ heading: 'FIELD', cell: ([field]) => field }, { heading: 'SENT', cell: ([, text]) => text }], style);
   const changes = table(intent.changes ?? [], [{ heading: 'CHANGED', cell: ({ field }) => field }, { heading: 'BEFORE', cell: ({ before }) => before }, { heading: 'AFTER', cell: ({ after }) => after }], style);

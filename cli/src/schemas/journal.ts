@@ -1,9 +1,10 @@
-import { journalIntentSchema, journalObservedSchema, journalOutcomeSchema } from '@auxctl/schemas';
+import { journalIntentSchema, journalObservedSchema, journalOutcomeSchema, journalRefusalSchema } from '@auxctl/schemas';
 import { z } from 'zod';
 
 const commandSchema = z.strictObject({
-  intent: journalIntentSchema,
-  /** Null while it is not known what became of it. */
+  /** A refusal where a policy kept it from being sent. */
+  intent: z.discriminatedUnion('type', [journalIntentSchema, journalRefusalSchema]),
+  /** Null after a refusal, and while it is not known what became of it. */
   outcome: journalOutcomeSchema.nullable(),
 });
 

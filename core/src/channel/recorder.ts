@@ -1,4 +1,4 @@
-import type { Effect, Scope, TransportKind } from '@auxctl/schemas';
+import type { Effect, JournalRefusal, Scope, TransportKind } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import type { AuxctlError } from '../errors/base.js';
 
@@ -42,6 +42,11 @@ export interface CommandIntent {
   readonly secrets: readonly string[];
 }
 
+/** What is known of a command that a policy refused: nothing of it was sent, and it may have been refused before there was a request. */
+export interface RefusedCommand extends Omit<CommandIntent, 'transport' | 'scope' | 'request'>, Partial<Pick<CommandIntent, 'transport' | 'scope' | 'request'>> {
+  readonly policy: JournalRefusal['policy'];
+}
+
 /** What became of a command. */
 export type CommandResult =
   /** The device answered with success. */
@@ -62,4 +67,6 @@ export interface CommandRecorder {
    * `ERR_JOURNAL`, none is sent.
    */
   begin(intents: readonly CommandIntent[], signal?: AbortSignal): Promise<OpenRecord>;
+  /** Records commands that a policy refused, which are not sent whatever becomes of this. A recorder without it keeps none of them. */
+  refuse?(commands: readonly RefusedCommand[], signal?: AbortSignal): Promise<void>;
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalWatch } from '@auxctl/schemas';
-import type { CommandIntent, CommandResult } from '../channel/recorder.js';
+import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRefusal, type JournalWatch } from '@auxctl/schemas';
+import type { CommandIntent, CommandResult, RefusedCommand } from '../channel/recorder.js';
 import { FirmwareError, SystemCallError } from '../errors/classes.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Surroundings } from './surroundings.js';
 
 /** An intent without what chains it. */
 export type IntentBody = Omit<JournalIntent, 'previous' | 'sequence' | 'hash'>;
+/** A refusal without what chains it. */
+export type RefusalBody = Omit<JournalRefusal, 'previous' | 'sequence' | 'hash'>;
 /** An outcome without what chains it. */
 export type OutcomeBody = Omit<JournalOutcome, 'previous' | 'sequence' | 'hash'>;
 /** A command of somebody else without what chains it. */
@@ -25,18 +27,35 @@ const MOST_FIELD_BYTES = MOST_JOURNAL_LINE_BYTES / 5;
 const HIDDEN = '***';
 
 /** What is written of a command before it is sent. */
-export function intentBody(intent: CommandIntent, times: Times, { process, ...around }: Surroundings, reason: string | undefined): IntentBody {
-  const { device, register, item, fields, changes, request, secrets } = intent;
+export function intentBody(intent: CommandIntent, times: Times, around: Surroundings, reason: string | undefined): IntentBody {
+  const { transport, scope, request, secrets } = intent;
+  return { type: 'intent', ...times, ...commandBody(intent, around, reason), transport, scope, request: requestOf(request, secrets) };
+}
+
+/** What is written of a command that a policy refused. */
+export function refusalBody(command: RefusedCommand, times: Times, around: Surroundings, reason: string | undefined): RefusalBody {
+  const { transport, scope, request, secrets, policy: { why, file, line, rule } } = command;
+  return {
+    type: 'refusal', ...times, ...commandBody(command, around, reason),
+    ...(transport === undefined ? {} : { transport }), ...(scope === undefined ? {} : { scope }), ...(request === undefined ? {} : { request: requestOf(request, secrets) }),
+    policy: { why, ...(file === undefined ? {} : { file: short(file) }), ...(line === undefined ? {} : { line }), ...(rule === undefined ? {} : { rule: short(rule) }) },
+  };
+}
+
+function requestOf(request: Uint8Array, secrets: readonly string[]): IntentBody['request'] {
+  return { bytes: request.length, ...(secrets.length > 0 ? {} : { sha256: createHash('sha256').update(request).digest('hex') }) };
+}
+
+/** What both have. */
+function commandBody(command: Omit<RefusedCommand, 'policy'>, { process, ...around }: Surroundings, reason: string | undefined): Omit<IntentBody, keyof Times | 'type' | 'transport' | 'scope' | 'request'> {
+  const { device, register, item, fields, changes, secrets } = command;
   const [keptFields, lostFields] = bounded(Object.entries(fields ?? {}), ([name, text]): [string, string] => [name, short(text)]);
   const [keptChanges, lostChanges] = bounded(changes ?? [], ({ field, before, after }) => ({ field, before: short(before), after: short(after) }));
   const leftOut = lostFields + lostChanges;
   const [commandLine] = bounded(process.commandLine, (word) => short(withoutSecret(word, secrets)), MOST_LINE_BYTES);
   return {
-    type: 'intent', ...times, ...around,
-    process: { ...process, commandLine },
-    device: deviceOf(intent, device), plugin: intent.plugin, transport: intent.transport, scope: intent.scope, effect: intent.effect, command: short(intent.command),
+    ...around, process: { ...process, commandLine }, device: deviceOf(command, device), plugin: command.plugin, effect: command.effect, command: short(command.command),
     ...(register === undefined ? {} : { register }), ...(item === undefined ? {} : { item }),
-    request: { bytes: request.length, ...(secrets.length > 0 ? {} : { sha256: createHash('sha256').update(request).digest('hex') }) },
     ...(fields === undefined ? {} : { fields: Object.fromEntries(keptFields) }), ...(changes === undefined ? {} : { changes: keptChanges }),
     ...(leftOut === 0 ? {} : { leftOut }), ...(reason === undefined ? {} : { reason: short(reason) }),
   };
@@ -61,7 +80,7 @@ function statusOf({ status, statusName, syndrome }: FirmwareError): Partial<Outc
   return { status: hexadecimal(status), ...(statusName === undefined ? {} : { statusName }), ...(syndrome === undefined ? {} : { syndrome: hexadecimal(syndrome) }) };
 }
 
-function deviceOf({ serial, firmware }: CommandIntent, { address, pci, driver }: CommandIntent['device']): IntentBody['device'] {
+function deviceOf({ serial, firmware }: Pick<CommandIntent, 'serial' | 'firmware'>, { address, pci, driver }: CommandIntent['device']): IntentBody['device'] {
   const four = (value: number): string => value.toString(16).padStart(PCI_DIGITS, '0');
   return {
     address, ...(pci === undefined ? {} : { pci: `${four(pci.vendorId)}:${four(pci.deviceId)}` }), ...(serial === undefined ? {} : { serial: short(serial) }),

@@ -4,13 +4,13 @@ const HASH_DIGITS = 64;
 const BEFORE_HASH = ',"hash":"';
 const AFTER_HASH = '"}';
 const TAIL_BYTES = BEFORE_HASH.length + HASH_DIGITS + AFTER_HASH.length;
-const HEAD = /^\{"previous":"([0-9a-f]{64})","sequence":([1-9]\d{0,14}),"type":"(intent|outcome|file|recovery|observed|watch)"(?:,"intent":([1-9]\d{0,14}))?,/;
+const HEAD = /^\{"previous":"([0-9a-f]{64})","sequence":([1-9]\d{0,14}),"type":"(intent|refusal|outcome|file|recovery|observed|watch)"(?:,"intent":([1-9]\d{0,14}))?,/;
 const MOST_HEAD_BYTES = 192;
 const TAIL = new RegExp(`^${BEFORE_HASH}([0-9a-f]{${HASH_DIGITS}})${AFTER_HASH}$`);
 
 /** A record without what chains it. `type` is its first member, and an outcome's `intent` its second. */
 export interface RecordBody {
-  readonly type: 'intent' | 'outcome' | 'file' | 'recovery' | 'observed' | 'watch';
+  readonly type: 'intent' | 'refusal' | 'outcome' | 'file' | 'recovery' | 'observed' | 'watch';
 }
 
 /** What a sound line says of its place in the chain. */

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { journalRecordSchema, type Effect, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRecord, type JournalWatch } from '@auxctl/schemas';
+import { journalRecordSchema, type Effect, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRecord, type JournalRefusal, type JournalWatch } from '@auxctl/schemas';
 import { errnoOf, JournalFiles } from './files.js';
 import { placeOf } from './line.js';
 import { readPieces } from './pieces.js';
@@ -18,8 +18,9 @@ export interface JournalFilter {
 
 /** A command of the journal that this tool sent. */
 export interface JournalCommand {
-  readonly intent: JournalIntent;
-  /** Absent while it is not known what became of it, and for ever when the program ended first. */
+  /** A refusal where a policy kept it from being sent. */
+  readonly intent: JournalIntent | JournalRefusal;
+  /** Absent while it is not known what became of it, for ever when the program ended first or a policy refused it. */
   outcome?: JournalOutcome;
 }
 
@@ -36,7 +37,7 @@ export interface JournalReading {
 
 /** The last commands that a filter lets through. */
 export interface JournalCommands extends JournalReading {
-  /** In the order in which they were sent. */
+  /** In the order in which they were sent or refused. */
   readonly commands: readonly JournalCommand[];
 }
 
@@ -55,7 +56,7 @@ export interface JournalObservations extends JournalReading {
 }
 
 /** Is a command one of those that are meant? */
-export function isMeant(command: JournalIntent | JournalObserved, { device, user, effect, since, until }: JournalFilter): boolean {
+export function isMeant(command: JournalIntent | JournalRefusal | JournalObserved, { device, user, effect, since, until }: JournalFilter): boolean {
   if (device !== undefined && !addressesOf(command).includes(device)) return false;
   if (effect !== undefined && command.effect !== effect) return false;
   const timeMs = Date.parse(command.time);
@@ -64,12 +65,12 @@ export function isMeant(command: JournalIntent | JournalObserved, { device, user
   return user === undefined || usersOf(command).includes(user);
 }
 
-function addressesOf({ device, type }: JournalIntent | JournalObserved): readonly string[] {
+function addressesOf({ device, type }: JournalIntent | JournalRefusal | JournalObserved): readonly string[] {
   if (device.address !== undefined) return [device.address];
   return type === 'observed' ? device.candidates ?? [] : [];
 }
 
-function usersOf(command: JournalIntent | JournalObserved): readonly string[] {
+function usersOf(command: JournalIntent | JournalRefusal | JournalObserved): readonly string[] {
   const { user } = command;
   if (user === undefined) return [];
   return [String(user.uid), ...(user.loginUid === undefined ? [] : [String(user.loginUid)]), ...('sudoUser' in user && user.sudoUser !== undefined ? [user.sudoUser] : [])];
@@ -95,12 +96,12 @@ export async function readJournal(state: string, take: (record: JournalRecord | 
   }
 }
 
-/** The last `most` commands that this tool sent and the filter lets through, each with what became of it. */
+/** The last `most` commands that this tool sent or a policy refused, and the filter lets through, each with what became of it. */
 export async function journalCommands(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalCommands> {
   const kept = new Latest<JournalCommand>(most);
   const unreadable = await eachRecord(state, (record) => {
     if (record.type === 'outcome') finish(kept.get(record.intent), record);
-    if (record.type === 'intent' && isMeant(record, filter)) kept.add(record.sequence, { intent: record });
+    if ((record.type === 'intent' || record.type === 'refusal') && isMeant(record, filter)) kept.add(record.sequence, { intent: record });
   }, signal);
   return { commands: kept.all, before: kept.before, unreadable };
 }
@@ -113,7 +114,7 @@ export async function journalEntries(state: string, filter: JournalFilter, most:
       const entry = kept.get(record.intent);
       if (entry?.type === 'command') finish(entry, record);
     }
-    if (record.type === 'intent' && isMeant(record, filter)) kept.add(record.sequence, { type: 'command', intent: record });
+    if ((record.type === 'intent' || record.type === 'refusal') && isMeant(record, filter)) kept.add(record.sequence, { type: 'command', intent: record });
     if (record.type === 'observed' && isMeant(record, filter)) kept.add(record.sequence, { type: 'observed', observed: record });
   }, signal);
   return { entries: kept.all, before: kept.before, unreadable };

@@ -1,6 +1,6 @@
-import type { CommandIntent, CommandRecorder, CommandResult, OpenRecord } from '../channel/recorder.js';
+import type { CommandIntent, CommandRecorder, CommandResult, OpenRecord, RefusedCommand } from '../channel/recorder.js';
 import { AuxctlError } from '../errors/base.js';
-import { intentBody, outcomeBody, type IntentBody, type OutcomeBody } from './bodies.js';
+import { intentBody, outcomeBody, refusalBody, type IntentBody, type OutcomeBody } from './bodies.js';
 import type { SystemJournal } from './system-journal.js';
 import { surroundings, type Surroundings } from './surroundings.js';
 import { JournalWriter, type WriterOptions } from './writer.js';
@@ -34,6 +34,13 @@ export class JournalRecorder implements CommandRecorder {
     const startedMs = clock.monotonicMs();
     await copies?.send(bodies.map((body, index) => ({ sequence: first + index, body, of: body })));
     return { end: async (results) => this.#end(first, startedMs, bodies, results) };
+  }
+
+  async refuse(commands: readonly RefusedCommand[], signal?: AbortSignal): Promise<void> {
+    const { surroundings: around = surroundings(), reason, copies } = this.#options;
+    const bodies = commands.map((command) => refusalBody(command, this.#writer.times, around, reason));
+    const first = await this.#writer.append(bodies, { signal });
+    await copies?.send(bodies.map((body, index) => ({ sequence: first + index, body, of: body })));
   }
 
   /** Not given up when the caller does: the command has been sent. */

@@ -1,11 +1,11 @@
 import type { NativeSource, UnixDatagram } from '../native.js';
-import type { IntentBody, OutcomeBody } from './bodies.js';
+import type { IntentBody, OutcomeBody, RefusalBody } from './bodies.js';
 
 /** A record on its way to the system's journal, with the intent that it belongs to. */
 export interface SentRecord {
   readonly sequence: number;
-  readonly body: IntentBody | OutcomeBody;
-  readonly of: IntentBody;
+  readonly body: IntentBody | OutcomeBody | RefusalBody;
+  readonly of: IntentBody | RefusalBody;
 }
 
 /** Where systemd-journald listens. */
@@ -56,16 +56,24 @@ function sendOne(socket: UnixDatagram, record: SentRecord): void {
 
 /** What is looked for: `journalctl AUXCTL_DEVICE=...`. */
 function systemFields({ sequence, body, of }: SentRecord): [string, string][] {
-  const what = `${of.device.address}: ${of.command} (${of.effect}, ${of.scope})`;
-  const isGood = body.type === 'intent' || body.result === 'answered';
+  const what = `${of.device.address}: ${of.command} (${[of.effect, of.scope].filter((each) => each !== undefined).join(', ')})`;
+  const [became, isGood] = becameOf(body);
   const all: [string, string | number | undefined][] = [
-    ['MESSAGE', body.type === 'intent' ? `${what} is sent` : `${what}: ${body.result}`], ['PRIORITY', isGood ? NOTICE : WARNING], ['SYSLOG_IDENTIFIER', 'auxctl'],
-    ['AUXCTL_TYPE', body.type], ['AUXCTL_SEQUENCE', sequence], ['AUXCTL_INTENT', body.type === 'intent' ? sequence : body.intent],
+    ['MESSAGE', what + became], ['PRIORITY', isGood ? NOTICE : WARNING], ['SYSLOG_IDENTIFIER', 'auxctl'],
+    ['AUXCTL_TYPE', body.type], ['AUXCTL_SEQUENCE', sequence], ['AUXCTL_INTENT', body.type === 'outcome' ? body.intent : sequence],
     ['AUXCTL_DEVICE', of.device.address], ['AUXCTL_PCI', of.device.pci], ['AUXCTL_PLUGIN', of.plugin], ['AUXCTL_COMMAND', of.command], ['AUXCTL_REGISTER', of.register],
     ['AUXCTL_EFFECT', of.effect], ['AUXCTL_SCOPE', of.scope], ['AUXCTL_USER', of.user.uid], ['AUXCTL_SUDO_USER', of.user.sudoUser], ['AUXCTL_REASON', of.reason],
     ['AUXCTL_RESULT', body.type === 'outcome' ? body.result : undefined], ['AUXCTL_CODE', body.type === 'outcome' ? body.code : undefined],
+    ['AUXCTL_POLICY', body.type === 'refusal' ? [body.policy.why, body.policy.file, body.policy.line, body.policy.rule].filter((each) => each !== undefined).join(':') : undefined],
   ];
   return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
+/** What is said of a record, and whether that is how it should be. */
+function becameOf(body: SentRecord['body']): [string, boolean] {
+  if (body.type === 'intent') return [' is sent', true];
+  if (body.type === 'refusal') return [': refused by policy', false];
+  return [`: ${body.result}`, body.result === 'answered'];
 }
 
 /** `NAME=value`, or where the value has a newline: the name, a newline, the value's length in 64 bits, little-endian, and the value. */

@@ -40,6 +40,24 @@ describe('what is recorded', () => {
     expect(JSON.parse(state.lines()[2] ?? '')).toMatchObject(expected);
   });
 
+  it('is what a policy refused, which nobody waits for: with the request where there was one, and verified, filtered and listed like a command', async () => {
+    using state = new State();
+    const recorder = state.recorder({ reason: 'why not' });
+    const { transport: _transport, scope: _scope, request: _request, ...early } = intent({ effect: 'invasive' });
+    await recorder.refuse([
+      { ...intent({ secrets: ['state'], fields: {} }), policy: { why: 'denied', file: '/etc/auxctl/policy.yaml', line: 7, rule: 'no lamps' } },
+      { ...early, policy: { why: 'unusable', file: 'f'.repeat(1000) } },
+    ]);
+    const [, whole, bare] = state.lines().map((line) => journalRecordSchema.parse(JSON.parse(line)));
+    expect(whole).toMatchObject({ type: 'refusal', sequence: 2, transport: 'sim', scope: 'configuration', effect: 'configure', register: 'LAMP', reason: 'why not', user: { loginUid: 1000 }, policy: { why: 'denied', file: '/etc/auxctl/policy.yaml', line: 7, rule: 'no lamps' } });
+    expect(whole).toHaveProperty('request', { bytes: 4 });
+    expect(bare).toMatchObject({ type: 'refusal', sequence: 3, effect: 'invasive', policy: { why: 'unusable', file: `${'f'.repeat(512)}...` } });
+    for (const member of ['transport', 'scope', 'request']) expect(bare).not.toHaveProperty(member);
+    expect(await verifyJournal(state.path)).toMatchObject({ state: 'intact', records: 3, unfinished: { count: 0 } });
+    expect((await journalCommands(state.path, { effect: 'invasive' }, 10)).commands).toEqual([{ intent: bare }]);
+    expect((await journalCommands(state.path, { user: '1000' }, 1))).toMatchObject({ commands: [{ intent: { sequence: 3 } }], before: 1, unreadable: 0 });
+  });
+
   it('has no secret: not as a field, not in the command line, not as a digest', async () => {
     using state = new State();
     const commandLine = ['call', 'dev', 'SET', 'password=hunter2', 'a.keys[2].x=hunter3', 'port=1', 'x=password=2'];

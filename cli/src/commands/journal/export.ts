@@ -44,6 +44,7 @@ class Choice {
     if (Object.keys(this.#filter).length === 0) return true;
     if (record.type === 'observed') return isMeant(record, this.#filter);
     if (record.type === 'outcome') return this.#open.delete(record.intent);
+    if (record.type === 'refusal') return isMeant(record, this.#filter);
     if (record.type !== 'intent' || !isMeant(record, this.#filter)) return false;
     this.#open.add(record.sequence);
     return true;

@@ -1,5 +1,5 @@
 import { readJournal, UsageError } from '@auxctl/core';
-import type { JournalIntent, JournalObserved, JournalOutcome } from '@auxctl/schemas';
+import type { JournalIntent, JournalObserved, JournalOutcome, JournalRefusal } from '@auxctl/schemas';
 import { report, type CommandModule, type Report } from '../../command.js';
 import { stateDirectory } from '../../journal/place.js';
 import { observedText } from '../../journal/observed-text.js';
@@ -11,11 +11,11 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const word = invocation.text('SEQUENCE');
   const sequence = /^[1-9]\d{0,14}$/.test(word) ? Number(word) : 0;
   if (sequence === 0) throw new UsageError('ERR_USAGE', `'${word}' is no sequence`, { hint: 'auxctl journal list shows them.' });
-  let intent: JournalIntent | undefined;
+  let intent: JournalIntent | JournalRefusal | undefined;
   let outcome: JournalOutcome | null = null;
   let observed: JournalObserved | undefined;
   await readJournal(stateDirectory(context), (record) => {
-    if (record?.type === 'intent' && record.sequence === sequence) intent = record;
+    if ((record?.type === 'intent' || record?.type === 'refusal') && record.sequence === sequence) intent = record;
     if (record?.type === 'outcome' && record.intent === sequence) outcome = record;
     if (record?.type === 'observed' && record.sequence === sequence) observed = record;
   }, context.signal);
