@@ -27,7 +27,7 @@ export type JournalListDocument = z.infer<typeof journalListSchema>;
 /** What `auxctl journal show` prints: a command of this tool with what became of it, or one of another program; the others are null. */
 export const journalShowSchema = z.strictObject({
   schema: z.literal('auxctl.journal-show/1'),
-  intent: journalIntentSchema.nullable(),
+  intent: commandSchema.shape.intent.nullable(),
   outcome: journalOutcomeSchema.nullable(),
   observed: journalObservedSchema.nullable(),
 });
