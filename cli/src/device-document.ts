@@ -1,4 +1,4 @@
-import { productName, transportsTo, type Device } from '@auxctl/core';
+import { pciIdText, productName, transportsTo, type Device } from '@auxctl/core';
 import type { Manifest, TransportKind } from '@auxctl/schemas';
 import type { FoundDevice } from './devices.js';
 import type { GlobalOptions } from './global-options.js';
@@ -15,7 +15,7 @@ export function deviceDocument({ device, plugin, simulated }: FoundDevice, { tra
     address, bus, names: copyNames(names),
     vendor: manifest?.vendor ?? null,
     product: (manifest === undefined ? undefined : productName(manifest, device)) ?? null,
-    pciId: pci === undefined ? null : `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}`,
+    pciId: pci === undefined ? null : pciIdText(pci),
     driver: driver ?? null, node: node ?? null, plugin: manifest?.name ?? null,
     transport: transportOf(device, { manifest, wanted, isSimulated: simulated !== undefined }),
   };
@@ -34,8 +34,4 @@ function transportOf(device: Device, { manifest, wanted, isSimulated }: { readon
 
 function copyNames({ auxiliary, fwctl, netdev, rdma, nvme, memdev }: Device['names']): DeviceDocument['names'] {
   return { auxiliary: [...auxiliary], fwctl: [...fwctl], netdev: [...netdev], rdma: [...rdma], nvme: [...nvme], memdev: [...memdev] };
-}
-
-function hex4(value: number): string {
-  return value.toString(16).padStart(4, '0');
 }

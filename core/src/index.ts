@@ -75,6 +75,7 @@ export type { ResourceSegment } from './resources/segment.js';
 export * from './store/store.js';
 export { remainingOf, type Remaining, type WaitOptions } from './wait.js';
 export type * from './device/types.js';
+export { pciIdText } from './device/pci-id.js';
 export { forDevice } from './device/kernel-command.js';
 export type * from './transport/types.js';
 export type * from './plugin/types.js';

@@ -10,6 +10,8 @@ import { leavesOf, type Leaf } from './leaves.js';
 export interface CompareOptions {
   /** Compares also fields that change by themselves. Default false. */
   readonly withVolatile?: boolean;
+  /** Leaves out fields that tell one device from another, for a comparison of two devices. Default false. */
+  readonly withoutIdentifying?: boolean;
   /** Decodes both sides instead of the layouts that the dumps bring along. */
   readonly layouts?: LayoutSource;
 }
@@ -34,7 +36,7 @@ export interface Comparison {
   readonly differences: readonly SubjectDifference[];
   /** How many subjects there are in all. */
   readonly subjects: number;
-  /** How many fields differ and were left out because they change by themselves. */
+  /** How many fields differ and were left out because they change by themselves, or tell devices apart. */
   readonly leftOut: number;
 }
 
@@ -78,17 +80,17 @@ function entriesOf({ entries }: Dump): Map<string, DumpEntry> {
 }
 
 class Comparer {
-  /** How many fields differ that change by themselves. */
+  /** How many fields differ that are of no interest. */
   leftOut = 0;
   readonly #before: Dump;
   readonly #after: Dump;
   readonly #common: LayoutSource;
-  readonly #withVolatile: boolean;
+  readonly #isLeftOut: (leaf: Leaf | undefined) => boolean;
 
-  constructor(before: Dump, after: Dump, { withVolatile = false, layouts }: CompareOptions) {
+  constructor(before: Dump, after: Dump, { withVolatile = false, withoutIdentifying = false, layouts }: CompareOptions) {
     this.#before = before;
     this.#after = after;
-    this.#withVolatile = withVolatile;
+    this.#isLeftOut = (leaf) => (!withVolatile && leaf?.isVolatile === true) || (withoutIdentifying && leaf?.isIdentifying === true);
     this.#common = layouts ?? (isNewer(before.header.plugin.version, after.header.plugin.version) ? before : after).layouts;
   }
 
@@ -108,10 +110,9 @@ class Comparer {
     if (decoded === undefined) return [{ path: '(bytes)', before: plainLeaf(before), after: plainLeaf(after) }];
     const [was, is] = decoded.map(({ codec, raw }) => leavesOf(codec, raw)) as [Map<string, Leaf>, Map<string, Leaf>];
     const differences = [...new Set([...was.keys(), ...is.keys()])].map((path) => differenceOf(path, was.get(path), is.get(path))).filter(({ before: old, after: now }) => old?.value !== now?.value);
-    if (this.#withVolatile) return differences;
-    const steady = differences.filter(({ before: old, after: now }) => old?.isVolatile !== true && now?.isVolatile !== true);
-    this.leftOut += differences.length - steady.length;
-    return steady;
+    const wanted = differences.filter(({ before: old, after: now }) => !this.#isLeftOut(old) && !this.#isLeftOut(now));
+    this.leftOut += differences.length - wanted.length;
+    return wanted;
   }
 
   /** Undefined where no layout fits. */
@@ -136,7 +137,7 @@ function differenceOf(path: string, before: Leaf | undefined, after: Leaf | unde
 }
 
 function plainLeaf({ bytes = '' }: DumpEntry): Leaf {
-  return { path: '(bytes)', value: bytes, text: bytes, isVolatile: false };
+  return { path: '(bytes)', value: bytes, text: bytes, isVolatile: false, isIdentifying: false };
 }
 
 /** What the device answered, without what differs from one time to the next. */

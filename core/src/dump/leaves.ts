@@ -17,6 +17,8 @@ export interface Leaf {
   readonly description?: string;
   /** Does it change by itself? */
   readonly isVolatile: boolean;
+  /** Does it tell this device from all others? */
+  readonly isIdentifying: boolean;
 }
 
 const PIECE_BITS = 64;
@@ -33,19 +35,20 @@ export function leavesOf(codec: Codec, raw: Uint8Array): Map<string, Leaf> {
     const bits = exactValue(raw, value, offsetBits, byteOrder);
     const description = within.at(-1)?.description;
     const text = shown.get(place)?.text ?? (value.type === 'reserved' ? `0x${bits}` : bits);
-    leaves.set(path, { path, value: bits, text, ...(description === undefined ? {} : { description }), isVolatile: isVolatile(within) });
+    leaves.set(path, { path, value: bits, text, ...(description === undefined ? {} : { description }), isVolatile: isMarked(within, 'volatile'), isIdentifying: isMarked(within, 'identifies') });
   });
   if (!hasTail && raw.length > sizeBytes) {
     const rest = hex(raw.subarray(sizeBytes));
-    leaves.set(REST, { path: REST, value: rest, text: rest, isVolatile: false });
+    leaves.set(REST, { path: REST, value: rest, text: rest, isVolatile: false, isIdentifying: false });
   }
   return leaves;
 }
 
 const REST = '(after the layout)';
 
-function isVolatile(within: Visit['within']): boolean {
-  return within.some((field) => field.volatile === true);
+/** A mark on a structure holds for all that is inside. */
+function isMarked(within: Visit['within'], mark: 'volatile' | 'identifies'): boolean {
+  return within.some((field) => field[mark] === true);
 }
 
 function exactValue(raw: Uint8Array, value: Value, offsetBits: number, order: ByteOrder): string {

@@ -1,5 +1,6 @@
 import type { Manifest, TransportKind } from '@auxctl/schemas';
 import type { ChannelInfo } from '../channel/types.js';
+import { pciIdText } from '../device/pci-id.js';
 import type { DumpHost } from './host.js';
 import type { DumpOrigin } from './receiver.js';
 
@@ -11,7 +12,7 @@ export function dumpOrigin({ manifest, transport }: { readonly manifest: Manifes
     ...(kernel === undefined ? {} : { kernel }),
     device: {
       address: device.address, transport,
-      ...(pci === undefined ? {} : { pci: `${hex4(pci.vendorId)}:${hex4(pci.deviceId)}` }),
+      ...(pci === undefined ? {} : { pci: pciIdText(pci) }),
       ...(product === undefined ? {} : { product }),
       ...(driver === undefined ? {} : { driver }),
       ...(driverVersion === undefined ? {} : { driverVersion }),
@@ -19,8 +20,4 @@ export function dumpOrigin({ manifest, transport }: { readonly manifest: Manifes
     },
     plugin: { name: manifest.name, ...(manifest.version === undefined ? {} : { version: manifest.version }) },
   };
-}
-
-function hex4(value: number): string {
-  return value.toString(16).padStart(4, '0');
 }

@@ -47,6 +47,11 @@ export class DumpCollector implements DumpReceiver {
     return Promise.resolve();
   }
 
+  /** Has the first line come? */
+  get hasBegun(): boolean {
+    return this.#header !== undefined;
+  }
+
   /** What was collected. Throws `ERR_INTERNAL` before {@link begin}. */
   get dump(): Dump {
     if (this.#header === undefined) throw new AuxctlError('ERR_INTERNAL', 'a dump has not begun');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRefusal, type JournalWatch } from '@auxctl/schemas';
 import type { CommandIntent, CommandResult, RefusedCommand } from '../channel/recorder.js';
+import { pciIdText } from '../device/pci-id.js';
 import { FirmwareError, SystemCallError } from '../errors/classes.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Surroundings } from './surroundings.js';
@@ -21,7 +22,6 @@ export type Times = Pick<IntentBody, 'format' | 'time' | 'monotonicMs'>;
 const MOST_TEXT = 512;
 /** Of the command line, in bytes of JSON. */
 const MOST_LINE_BYTES = 8192;
-const PCI_DIGITS = 4;
 /** Of the longest line, what fields and changes may take; the rest is bounded by itself. */
 const MOST_FIELD_BYTES = MOST_JOURNAL_LINE_BYTES / 5;
 const HIDDEN = '***';
@@ -81,9 +81,8 @@ function statusOf({ status, statusName, syndrome }: FirmwareError): Partial<Outc
 }
 
 function deviceOf({ serial, firmware }: Pick<CommandIntent, 'serial' | 'firmware'>, { address, pci, driver }: CommandIntent['device']): IntentBody['device'] {
-  const four = (value: number): string => value.toString(16).padStart(PCI_DIGITS, '0');
   return {
-    address, ...(pci === undefined ? {} : { pci: `${four(pci.vendorId)}:${four(pci.deviceId)}` }), ...(serial === undefined ? {} : { serial: short(serial) }),
+    address, ...(pci === undefined ? {} : { pci: pciIdText(pci) }), ...(serial === undefined ? {} : { serial: short(serial) }),
     ...(driver === undefined ? {} : { driver }), ...(firmware === undefined ? {} : { firmware: short(firmware) }),
   };
 }
