@@ -41,10 +41,10 @@ export async function compareStates(before: DriftSide, after: DriftSide, { areTw
 }
 
 function ofSubject(difference: SubjectDifference, dump: Dump): DriftDifference[] {
-  if (difference.type === 'only-before' || difference.type === 'only-after') return [];
   const { subject } = difference;
-  if (difference.type === 'answer') return [{ group: 'answer', subject: nameOf(subject), ...titleOf(subject, dump), name: 'answer', before: difference.before, after: difference.after, place: { type: 'other' }, causes: [] }];
-  return difference.fields.flatMap((field) => ofField(subject, field, dump) ?? []);
+  if (difference.type === 'fields') return difference.fields.flatMap((field) => ofField(subject, field, dump) ?? []);
+  if (difference.type !== 'answer') return [];
+  return [{ group: 'answer', subject: nameOf(subject), ...titleOf(subject, dump), name: 'answer', before: difference.before, after: difference.after, place: { type: 'other' }, causes: [] }];
 }
 
 function ofField(subject: DumpSubject, field: FieldDifference, dump: Dump): DriftDifference | undefined {
