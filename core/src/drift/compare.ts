@@ -1,6 +1,7 @@
 import type { DeviceState, DumpSubject } from '@auxctl/schemas';
 import { integerValue } from '@auxctl/schemas/model';
-import type { Dump } from '../dump/dump.js';
+import { decodeEntry, type Dump } from '../dump/dump.js';
+import { leavesOf } from '../dump/leaves.js';
 import { compareDumps, type Comparison, type FieldDifference, type SubjectDifference } from '../dump/compare.js';
 import { itemName } from '../state/item-parameters.js';
 import { causesOf } from './causes.js';
@@ -33,11 +34,23 @@ export async function compareStates(before: DriftSide, after: DriftSide, { areTw
     ...compareSettings(before.state.settings, after.state.settings),
     ...(dumps === undefined ? [] : compared.differences.flatMap((difference) => ofSubject(difference, dumps.after))),
   ];
+  if (dumps !== undefined) await markActivations(differences, dumps.before);
   differences.sort((a, b) => DRIFT_GROUPS.indexOf(a.group) - DRIFT_GROUPS.indexOf(b.group));
   return {
     differences, compared: compared.subjects - compared.differences.filter(isOneSided).length,
     notCompared: compared.differences.filter(isOneSided).map(({ subject }) => nameOf(subject)), leftOut: compared.leftOut,
   };
+}
+
+/** Marks what is in force now and had been stored for the next reset before. */
+async function markActivations(differences: DriftDifference[], before: Dump): Promise<void> {
+  for (const [at, difference] of differences.entries()) {
+    const { place, set, after } = difference;
+    if (place.type !== 'item' || set !== 'current' || after === undefined) continue;
+    const stored = before.entries.find(({ subject }) => subject.kind === 'parameter' && subject.name === place.item && subject.mode === 'next');
+    const decoded = stored === undefined || 'failure' in stored ? undefined : await decodeEntry(stored, before.layouts).catch(() => undefined);
+    if (decoded !== undefined && leavesOf(decoded.codec, decoded.raw).get(place.path)?.text === after) differences[at] = { ...difference, isActivation: true };
+  }
 }
 
 function ofSubject(difference: SubjectDifference, dump: Dump): DriftDifference[] {

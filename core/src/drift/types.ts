@@ -36,6 +36,8 @@ export interface DriftDifference {
   readonly set?: string;
   readonly before?: string;
   readonly after?: string;
+  /** Of stored configuration: what is in force now had been stored for the next reset before. */
+  readonly isActivation?: true;
   readonly place: DriftPlace;
   readonly causes: readonly DriftCause[];
 }
