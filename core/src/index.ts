@@ -59,7 +59,7 @@ export * from './dump/layouts.js';
 export { compareDumps, type CompareOptions, type Comparison, type FieldDifference, type SubjectDifference } from './dump/compare.js';
 export type { Leaf } from './dump/leaves.js';
 export { compareStates, type DriftOptions, type DriftSide } from './drift/compare.js';
-export { explainDifferences, DRIFT_VERDICTS, type DriftHistory, type DriftVerdict, type ExplainedDifference } from './drift/explain.js';
+export { explainDifferences, DRIFT_VERDICTS, type DriftHistory, type DriftVerdict, type ExplainedDifference, type SentCommand } from './drift/explain.js';
 export { likeness, serialOf, type Likeness } from './drift/identity.js';
 export { pairStates, type StatePair } from './drift/match.js';
 export * from './drift/types.js';

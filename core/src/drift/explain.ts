@@ -1,5 +1,4 @@
 import type { JournalIntent, JournalObserved, JournalOutcome } from '@auxctl/schemas';
-import type { JournalCommand } from '../journal/read.js';
 import type { DriftDifference, DriftPlace } from './types.js';
 
 /**
@@ -11,18 +10,24 @@ export const DRIFT_VERDICTS = ['explained', 'activated', 'changed-again', 'obser
 /** One of {@link DRIFT_VERDICTS}. */
 export type DriftVerdict = (typeof DRIFT_VERDICTS)[number];
 
+/** A command that was sent, with what became of it where that is known. */
+export interface SentCommand {
+  readonly intent: JournalIntent;
+  readonly outcome?: JournalOutcome | undefined;
+}
+
 /** A difference, and what is known of how it came about. */
 export interface ExplainedDifference extends DriftDifference {
   readonly verdict: DriftVerdict;
   /** The commands of this tool behind the verdict, the earliest first. */
-  readonly commands: readonly JournalCommand[];
+  readonly commands: readonly SentCommand[];
   /** Those of others. */
   readonly observed: readonly JournalObserved[];
 }
 
 /** What was recorded of a device between two states. */
 export interface DriftHistory {
-  readonly commands: readonly JournalCommand[];
+  readonly commands: readonly SentCommand[];
   readonly observed: readonly JournalObserved[];
   /** The register that carries items of stored configuration, where there is one: others' writes of it do not say which item. */
   readonly itemRegister?: string | undefined;

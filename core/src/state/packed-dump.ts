@@ -12,8 +12,8 @@ export type PackedDump = NonNullable<DeviceState['dump']>;
 export async function packDump({ header, layouts, entries, partial }: Dump): Promise<PackedDump> {
   let lines = '';
   const writer = new DumpWriter((text) => { lines += text; });
-  const { type: _type, format: _format, ...origin } = header;
-  await writer.begin(origin);
+  const { created, tool, kernel, device, plugin } = header;
+  await writer.begin({ created, tool, ...(kernel === undefined ? {} : { kernel }), device, plugin });
   await writer.layouts(layouts.documents.values());
   await writer.entries(entries);
   await writer.end(partial);
