@@ -73,8 +73,6 @@ export const manifestSchema = z.strictObject({
   /** What help texts and pages show of this plugin, as words of a command line. */
   examples: z.strictObject({
     register: words.optional(), command: words.optional(), capability: words.optional(), object: words.optional(), parameter: words.optional(), layout: words.optional(),
-    /** What `plugin import` is given: a format, and a file that holds it. */
-    header: words.optional(),
     /** Names that the kernel gives such a device. */
     names: z.array(words).max(8).optional(),
     /** What the tour shows on simulated devices: what is said, the command line, the exit status. `{file}` stands for a file in a scratch folder. */
