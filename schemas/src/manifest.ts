@@ -78,6 +78,8 @@ export const manifestSchema = z.strictObject({
     /** What the tour shows on simulated devices: what is said, the command line, the exit status. `{file}` stands for a file in a scratch folder. */
     tour: z.array(z.strictObject({ say: words, line: words, exitStatus: z.number().int().min(0).max(255) })).max(32).optional(),
   }).optional(),
+  /** What other tools for these devices leave in the system, by a path that is there then. */
+  traces: z.array(z.strictObject({ what: z.string().min(1), path: z.string().regex(/^\/[^\0]*$/, 'an absolute path'), means: z.string().min(1) })).max(64).optional(),
   /** The layout of what the driver says of an open channel, in the document `structures/NAME`. */
   context: z.strictObject({ document: nameSchema, structure: nameSchema }).optional(),
   /** Which errno this kernel driver gives when its filter does not pass a command, and why. */

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { dumpHeaderSchema } from './dump.js';
-import { BUSES } from './words.js';
-
-/** What a report says of its format. */
-export const REPORT_FORMAT = 'auxctl.report/1';
+import { BUSES, REPORT_FORMAT } from './words.js';
 
 /** So many bytes has a dump inside a report at most, unpacked. */
 export const MOST_PACKED_DUMP_BYTES = 512 * 1024 * 1024;
@@ -80,7 +77,8 @@ export const deviceStateSchema = z.strictObject({
   taken: z.iso.datetime(),
   device: z.strictObject({
     address: text,
-    bus: z.enum(BUSES),
+    /** Absent in what was made of a dump. */
+    bus: z.enum(BUSES).optional(),
     names,
     /** Vendor and device, as in `15b3:101d`. */
     pci: z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/).optional(),

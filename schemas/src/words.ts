@@ -27,3 +27,6 @@ export const JOURNAL_FORMATS = ['auxctl.journal/1', 'auxctl.journal/2'] as const
 export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
 /** The format that is written; a journal that was begun in an earlier one goes on in this. */
 export const JOURNAL_FORMAT = 'auxctl.journal/2' satisfies JournalFormat;
+
+/** What a report says of its format. */
+export const REPORT_FORMAT = 'auxctl.report/1';

@@ -1,0 +1,63 @@
+import { hostname } from 'node:os';
+import { AuxctlError, dumpHost, findTraces, hostState, problemOf, takeState, type Dump, type DumpSelection, type StateSource, type TakenState } from '@auxctl/core';
+import type { DeviceState, Report } from '@auxctl/schemas';
+import { REPORT_FORMAT } from '@auxctl/schemas/model';
+import type { Context } from '../command.js';
+import type { FoundDevice } from '../devices.js';
+import { openDevice, requirePlugin } from '../open.js';
+import { openProgress } from '../output/progress.js';
+import { VERSION } from '../version.js';
+
+/** A report, and the dumps that are inside it, as they were read. */
+export interface Collected {
+  readonly report: Report;
+  readonly dumps: ReadonlyMap<DeviceState, Dump>;
+}
+
+/** What of a device is wanted. */
+export type StateSelection = Pick<DumpSelection, 'only' | 'subjects'>;
+
+/** The state of one device; what cannot be read is a problem in it. Rejects only when the user gives up. */
+export async function collectState(found: FoundDevice, selection: StateSelection, context: Context): Promise<TakenState> {
+  const host = dumpHost(VERSION, found.device, context.options.root);
+  using progress = openProgress(context.terminal, !context.options.json && !context.options.quiet);
+  const onProgress = (done: number, total: number, what: string): void => { progress.update(done, total, `${found.device.address}: ${what}`); };
+  return await takeState(stateSource(found, context), { ...context.wait, ...selection, host, onProgress });
+}
+
+/** The state of devices, one after the other, with that of the machine around them. */
+export async function collectReport(found: readonly FoundDevice[], context: Context): Promise<Collected> {
+  const created = new Date().toISOString();
+  const dumps = new Map<DeviceState, Dump>();
+  const devices: DeviceState[] = [];
+  for (const each of found) {
+    const { state, dump } = await collectState(each, {}, context);
+    devices.push(state);
+    if (dump !== undefined) dumps.set(state, dump);
+  }
+  const { root } = context.options;
+  const host = { name: hostname(), ...hostState(root) };
+  const traces = findTraces(found.map(({ device, plugin }) => ({ device, traces: plugin?.manifest.traces ?? [] })), root);
+  return { report: { schema: REPORT_FORMAT, created, tool: VERSION, host, devices, traces: [...traces], problems: [] }, dumps };
+}
+
+function stateSource(found: FoundDevice, context: Context): StateSource {
+  const { device, plugin } = found;
+  try {
+    requirePlugin(found);
+    return { device, ...(plugin === undefined ? {} : { manifest: plugin.manifest }), open: async () => openDevice(found, context) };
+  } catch (problem) {
+    if (!(problem instanceof AuxctlError)) throw problem;
+    return { device, problem };
+  }
+}
+
+/** A device that is named and not there is missing from a report, which is no reason to make none. */
+export async function findOrProblem(name: string, { devices }: Pick<Context, 'devices'>): Promise<FoundDevice | Report['problems'][number]> {
+  try {
+    return await devices.find(name);
+  } catch (error) {
+    if (error instanceof AuxctlError && error.code === 'ERR_NO_DEVICE') return problemOf(name, error);
+    throw error;
+  }
+}
