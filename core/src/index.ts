@@ -57,7 +57,7 @@ export * from './dump/dump.js';
 export * from './dump/file.js';
 export * from './dump/layouts.js';
 export { compareDumps, type CompareOptions, type Comparison, type FieldDifference, type SubjectDifference } from './dump/compare.js';
-export type { Leaf } from './dump/leaves.js';
+export { leavesOf, type Leaf } from './dump/leaves.js';
 export { compareStates, type DriftOptions, type DriftSide } from './drift/compare.js';
 export { explainDifferences, DRIFT_VERDICTS, type DriftHistory, type DriftVerdict, type ExplainedDifference, type SentCommand } from './drift/explain.js';
 export { likeness, serialOf, type Likeness } from './drift/identity.js';

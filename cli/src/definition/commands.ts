@@ -6,6 +6,7 @@ import { journalCommands } from './journal-commands.js';
 import { objectCommands } from './object-commands.js';
 import { resourceCommands } from './resource-commands.js';
 import { nvconfigCommands } from './nvconfig-commands.js';
+import { stateCommands } from './state-commands.js';
 import { otherCommands, simulationCommands } from './other-commands.js';
 import type { CommandDefinition } from './types.js';
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Configuration and firmware', commands: nvconfigCommands },
   { group: 'Snapshots', commands: dumpCommands },
   { group: 'Inside the device', commands: resourceCommands },
+  { group: 'State and drift', commands: stateCommands },
   { group: 'What was done', commands: journalCommands },
   { group: 'Simulated devices', commands: simulationCommands },
   { group: 'The tool itself', commands: otherCommands },

@@ -1,3 +1,4 @@
+import { reportSchema } from '@auxctl/schemas';
 import type { z } from 'zod';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
@@ -10,6 +11,7 @@ import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSc
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
 import { paramListSchema, paramSetSchema } from './parameters.js';
 import { objDescribeSchema, objListSchema, objReadSchema } from './objects.js';
+import { baselineListSchema, baselineRemoveSchema, baselineSaveSchema, baselineShowSchema, driftSchema, reportSummarySchema } from './state.js';
 import { callSchema, decodeSchema, regReadSchema, regWriteSchema, rpcSchema, watchSchema } from './values.js';
 
 /** The schema of every document that the tool prints, by the name in its `schema`. */
@@ -41,6 +43,13 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.dump-summary/1': dumpSummarySchema,
   'auxctl.show/1': showSchema,
   'auxctl.diff/1': diffSchema,
+  'auxctl.report/1': reportSchema,
+  'auxctl.report-summary/1': reportSummarySchema,
+  'auxctl.baseline-save/1': baselineSaveSchema,
+  'auxctl.baseline-list/1': baselineListSchema,
+  'auxctl.baseline-show/1': baselineShowSchema,
+  'auxctl.baseline-remove/1': baselineRemoveSchema,
+  'auxctl.drift/1': driftSchema,
   'auxctl.watch/1': watchSchema,
   'auxctl.resource-list/1': resourceListSchema,
   'auxctl.resource-segment/1': resourceSegmentSchema,

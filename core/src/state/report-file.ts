@@ -19,7 +19,7 @@ export interface KeptStates {
   readonly report?: Report;
   readonly states: readonly DeviceState[];
   /** Takes out the dump inside a state. Rejects with `ERR_FILE` and as `loadDump` does. */
-  dumpOf(state: DeviceState): Promise<Dump | undefined>;
+  readonly dumpOf: (state: DeviceState) => Promise<Dump | undefined>;
 }
 
 /** Reads a report, a baseline or a dump, packed or not. Rejects with `ERR_FILE` for what is none of these, and says so for a format that this version does not read. */
