@@ -112,9 +112,9 @@ function plain(change: FieldChange): object {
 
 /** The field as the kind of value that the change makes of it. What it says of itself beside its value stays. */
 function asType(field: Field, { type, selector, when }: FieldChange, enumName: string | undefined): object {
-  const { name, offsetBits, sizeBits, description, access, onRead, onWrite, volatile, default: value, secret } = field;
+  const { name, offsetBits, sizeBits, description, access, onRead, onWrite, volatile, default: value, secret, identifies } = field;
   const place = { name, offsetBits, sizeBits };
-  const said = Object.fromEntries(Object.entries({ description, access, onRead, onWrite, volatile, default: value, secret }).filter(([, each]) => each !== undefined));
+  const said = Object.fromEntries(Object.entries({ description, access, onRead, onWrite, volatile, default: value, secret, identifies }).filter(([, each]) => each !== undefined));
   if (enumName !== undefined) return { ...place, type: 'enum', enum: enumName, ...said };
   if (type === 'reserved') return { ...place, name: `reserved_at_${offsetBits.toString(16)}`, type };
   if (type !== undefined) return { ...place, type, ...said };

@@ -10,6 +10,7 @@ const changeSchema = z.strictObject({
   onRead: z.enum(['clear', 'advance']).optional(),
   onWrite: z.enum(['one-to-clear', 'one-to-set', 'trigger']).optional(),
   secret: z.literal(true).optional(),
+  identifies: z.literal(true).optional(),
   volatile: z.literal(true).optional(),
   default: integerSchema.optional(),
   constant: integerSchema.optional(),

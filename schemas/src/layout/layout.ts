@@ -68,7 +68,11 @@ const registerDocument = z.strictObject({
   structure: nameSchema,
   /** What can be done with it, and the effect of doing so. */
   effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),
-  /** The readings that a dump takes: values of `INDEX` fields. Without it, one if every index field has a default, else none. */
+  /**
+   * The readings that a dump takes: values of `INDEX` fields. Without it, one if every index field has a default, else none. An index field of
+   * type `enum` whose enum has values named `current` and `default` says which set of values is read: a reading of `current` that is not as that
+   * of `default` was changed since the device was delivered.
+   */
   instances: z.array(z.record(nameSchema, integerSchema)).min(1).max(4096).optional(),
 });
 
