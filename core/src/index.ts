@@ -70,6 +70,8 @@ export { readStates, type KeptStates } from './state/report-file.js';
 export { packDump, unpackDump, type PackedDump } from './state/packed-dump.js';
 export { problemOf } from './state/problem.js';
 export { takeState, type StateOptions, type StateSource, type TakenState } from './state/take.js';
+export { keyedDigest, type Digest } from './state/digest.js';
+export { redactDump } from './state/redact.js';
 export { dumpHost, type DumpHost } from './dump/host.js';
 export type { DumpOptions } from './dump/take.js';
 export { dumpTargets, type DumpSelection, type DumpTarget } from './dump/plan.js';

@@ -43,9 +43,9 @@ function rootOf(document: LayoutDocument): string | undefined {
   return document.structure;
 }
 
-/** Every field that a dump can hold, as `STRUCTURE.FIELD`. */
-function fieldsOf(documents: Documents): Map<string, Field> {
-  const found = new Map<string, Field>();
+/** Every field that a dump can hold, with its name as `STRUCTURE.FIELD`. */
+function fieldsOf(documents: Documents): Map<Field, string> {
+  const found = new Map<Field, string>();
   for (const document of documents.values()) {
     const imported = importsOf(document, (path) => documents.get(path));
     if (!imported.ok) expect.fail(`${document.name}: ${JSON.stringify(imported.problems)}`);
@@ -54,7 +54,7 @@ function fieldsOf(documents: Documents): Map<string, Field> {
     const names = new Set(root === undefined ? [] : [root]);
     for (const name of names) {
       for (const field of structures.get(name)?.fields ?? []) {
-        found.set(`${name}.${field.name}`, field);
+        found.set(field, `${name}.${field.name}`);
         const inner = field.type === 'array' ? field.element : field;
         if (inner.type === 'struct') names.add(inner.structure);
         if (inner.type === 'union') for (const { structure } of inner.variants) names.add(structure);
@@ -68,16 +68,16 @@ const folders = [...readdirSync(join(top, 'vendors')).map((name) => ({ name, fol
 const all = new Map(folders.map(({ name, folder }) => [name, fieldsOf(documentsOf(folder))]));
 
 it('every field that is called as what tells one device from all others is marked so, but for named exceptions', () => {
-  const named = [...all].flatMap(([vendor, fields]) => [...fields].filter(([, { name, type }]) => NAMES.test(name) && type !== 'reserved').map(([path, field]) => ({ path: `${vendor} ${path}`, field })));
+  const named = [...all].flatMap(([vendor, fields]) => [...fields].filter(([{ name, type }]) => NAMES.test(name) && type !== 'reserved').map(([field, path]) => ({ path: `${vendor} ${path}`, field })));
   const unmarked = named.filter(({ field }) => field.identifies !== true && field.secret !== true).map(({ path }) => path);
-  expect(unmarked.sort()).toEqual(Object.keys(EXCEPTIONS).sort());
+  expect([...new Set(unmarked)].sort()).toEqual(Object.keys(EXCEPTIONS).sort());
   expect(named.length - unmarked.length).toBeGreaterThan(30);
 });
 
 it.each([
   ['bnxt', 4], ['cxl', 0], ['mlx5', 30], ['nvme', 13], ['pci', 5], ['pds', 2],
 ])('%s marks what identifies in what a dump reads: at least %i fields', (vendor, least) => {
-  const marked = [...(all.get(vendor) ?? [])].filter(([, { identifies }]) => identifies === true);
+  const marked = [...(all.get(vendor) ?? [])].filter(([{ identifies }]) => identifies === true);
   expect(marked.length).toBeGreaterThanOrEqual(least);
 });
 
