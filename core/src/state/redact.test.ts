@@ -219,6 +219,18 @@ it('drops what no layout explains: bytes behind one, too few for one, a union\'s
   expect(none).not.toHaveProperty('bytes');
 });
 
+it('a line of the header has the digits of the same value in a register', async () => {
+  const document = documentOf('big', 'ONE');
+  const image = compileLayout(document).encode({ serial: 'SIM0042', guid: 0x0210_18ff_fe5a_1700n });
+  const identity = [{ name: 'serial', value: 'SIM0042' }, { name: 'port guid', value: '021018fffe5a1700' }, { name: 'firmware', value: '22.1.2' }];
+  const redacted = await redactDump(await dumpOf([document], [entryOf(document, image)], identity), digest);
+  const { serial, guid } = await decodedOf(redacted);
+  const [first, second, third] = redacted.header.device.identity;
+  expect(first?.value.startsWith(`redacted:${String(serial)}`)).toBe(true);
+  expect(second?.value).toBe(`redacted:${(guid as bigint).toString(16).padStart(16, '0')}`);
+  expect(third).toEqual(identity[2]);
+});
+
 it('depends on the key', async () => {
   const document = documentOf('big', 'ONE');
   const image = compileLayout(document).encode({ serial: 'SIM0042' });

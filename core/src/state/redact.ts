@@ -15,6 +15,7 @@ interface Sorted extends Regions {
   readonly lengthBytes: number;
 }
 
+const TOKEN = /^redacted:[0-9a-f]{16}$/;
 const MOST_MESSAGE_LETTERS = 65_536;
 
 /**
@@ -27,9 +28,9 @@ const MOST_MESSAGE_LETTERS = 65_536;
  */
 export async function redactDump(dump: Dump, digest: Digest): Promise<Dump> {
   const known = new KnownValues(digest);
-  for (const { name, value } of dump.header.device.identity) if (isIdentifying(name)) known.add(textValue(value), 'text');
   const sorted = await Promise.all(dump.entries.map(async (entry) => sort(entry, dump)));
   for (const each of sorted) if (each !== undefined) for (const region of each.marked) known.add(valueOf(each, region), region.kind);
+  for (const { name, value } of dump.header.device.identity) if (isIdentifying(name)) known.add(textValue(value), 'text');
   return {
     header: redactedHeader(dump.header, known), layouts: dump.layouts,
     entries: dump.entries.map((entry, index) => redactedEntry(entry, sorted[index], known)),
@@ -57,9 +58,11 @@ function redactedHeader(header: DumpHeader, known: KnownValues): DumpHeader {
   return { ...header, device: { ...device, ...(device.product === undefined ? {} : { product: known.withoutValues(device.product) }), identity } };
 }
 
+/** A line that spells what a register holds in bytes has the same token as they. */
 function redactedLine(name: string, value: string, known: KnownValues): string {
+  const replaced = known.withoutValues(value.trim());
   if (!isIdentifying(name)) return known.withoutValues(value);
-  return value.trim() === '' ? value : known.token(textValue(value));
+  return value.trim() === '' || TOKEN.test(replaced) ? replaced : known.token(textValue(value));
 }
 
 function redactedEntry(entry: DumpEntry, sorted: Sorted | undefined, known: KnownValues): DumpEntry {

@@ -20,9 +20,9 @@ export function valueAt(bytes: Uint8Array, region: Region, order: ByteOrder): Ui
 
 /** Puts the leading bits of `value` in a region's place; what they do not fill is zero. */
 export function putBits(bytes: Uint8Array, { kind, offsetBits, sizeBits }: Region, order: ByteOrder, value: Uint8Array): void {
-  if (kind === 'number') return writeBits(bytes, offsetBits, sizeBits, order, leadingBits(value, sizeBits));
-  for (let at = 0; at < sizeBits; at += BYTE_BITS) {
-    const bits = Math.min(BYTE_BITS, sizeBits - at);
+  const stepBits = kind === 'number' ? sizeBits : BYTE_BITS;
+  for (let at = 0; at < sizeBits; at += stepBits) {
+    const bits = Math.min(stepBits, sizeBits - at);
     writeBits(bytes, offsetBits + at, bits, order, leadingBits(value.subarray(at / BYTE_BITS), bits));
   }
 }
