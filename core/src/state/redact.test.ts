@@ -70,7 +70,7 @@ interface Values {
 const bytes = (length: number) => uint8Array({ minLength: length, maxLength: length }).filter((value) => new Set(value).size >= Math.min(length, 4));
 const text = (least: number, most: number) => stringMatching(new RegExp(`^[A-Z][A-Z0-9-]{${least - 2},${most - 2}}[A-Z]$`)).filter((value) => new Set(value).size >= 4);
 const values = record<Values>({
-  odd: bytes(5), serial: text(8, 24), guid: bytes(8), words: bytes(16), macs: array(bytes(6), { minLength: 4, maxLength: 4 }), named: bytes(16), board: text(6, 24),
+  odd: bytes(5), serial: text(8, 24), guid: bytes(8), words: bytes(16).filter((value) => [0, 4, 8, 12].every((at) => new Set(value.subarray(at, at + 4)).size === 4)), macs: array(bytes(6), { minLength: 4, maxLength: 4 }), named: bytes(16), board: text(6, 24),
   kind: constantFrom(1, 2), after: integer({ min: 0, max: 4095 }),
 });
 const order = constantFrom<('big' | 'little')[]>('big', 'little');
@@ -155,6 +155,7 @@ describe('a redacted dump', () => {
         expect(all).not.toContain(value);
         looked += 1;
       }
+      for (const at of [0, 4, 8, 12]) expect(all).not.toContain(hex(given.words.subarray(at, at + 4)));
       const raw = redacted.entries.map((entry) => Buffer.from('bytes' in entry ? entry.bytes ?? '' : '', 'hex'));
       for (const value of binary) for (const each of raw) expect(Buffer.from(each).includes(hex(value), 0, 'hex')).toBe(false);
       expect(redacted.header.device.identity).toEqual([{ name: 'serial', value: expect.stringMatching(/^redacted:[0-9a-f]{16}$/) as string }, { name: 'title', value: expect.stringMatching(/^card redacted:/) as string }]);
@@ -229,6 +230,15 @@ it('a line of the header has the digits of the same value in a register', async 
   expect(first?.value.startsWith(`redacted:${String(serial)}`)).toBe(true);
   expect(second?.value).toBe(`redacted:${(guid as bigint).toString(16).padStart(16, '0')}`);
   expect(third).toEqual(identity[2]);
+});
+
+it('a line of the header is redacted however short it is, and text that stands behind the end of another too', async () => {
+  const document = documentOf('big', 'ONE');
+  const image = compileLayout(document).encode({ serial: 'SIM0042' });
+  bytesOf(image, document, 'serial').set(Buffer.from('SECOND'), 10);
+  const redacted = await redactDump(await dumpOf([document], [entryOf(document, image)], [{ name: 'board serial', value: 'S-0' }]), digest);
+  expect(redacted.header.device.identity).toEqual([{ name: 'board serial', value: expect.stringMatching(/^redacted:[0-9a-f]{16}$/) as string }]);
+  expect(JSON.stringify(redacted.entries)).not.toContain(hex(Buffer.from('SECOND')));
 });
 
 it('depends on the key', async () => {
