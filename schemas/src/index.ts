@@ -11,6 +11,7 @@ export * from './manifest-access.js';
 export * from './dump.js';
 export * from './journal.js';
 export * from './report.js';
+export * from './config.js';
 export * from './validate/problem.js';
 export { checkLayoutDocument, parseLayoutDocument, parseOpcodeTable } from './validate/document.js';
 export { checkLayoutSet } from './validate/set.js';

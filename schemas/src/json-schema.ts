@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configSchema } from './config.js';
 import { conformanceSettingsSchema } from './conformance.js';
 import { dumpLineSchema } from './dump.js';
 import { importOverridesSchema } from './import/overrides.js';
@@ -9,7 +10,7 @@ import { manifestSchema } from './manifest.js';
 import { reportSchema } from './report.js';
 
 /** The schema of each file format, by the name of its JSON Schema file. */
-export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, 'layout-index': layoutIndexSchema, plugin: manifestSchema, dump: dumpLineSchema, conformance: conformanceSettingsSchema, journal: journalRecordSchema, 'journal-seal': journalSealSchema, report: reportSchema, 'import-overrides': importOverridesSchema } as const;
+export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, 'layout-index': layoutIndexSchema, plugin: manifestSchema, dump: dumpLineSchema, conformance: conformanceSettingsSchema, journal: journalRecordSchema, 'journal-seal': journalSealSchema, report: reportSchema, config: configSchema, 'import-overrides': importOverridesSchema } as const;
 
 /** A format's JSON Schema (draft 2020-12) as text. */
 export function toJsonSchema(name: string, schema: z.ZodType): string {

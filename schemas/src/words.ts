@@ -30,3 +30,9 @@ export const JOURNAL_FORMAT = 'auxctl.journal/2' satisfies JournalFormat;
 
 /** What a report says of its format. */
 export const REPORT_FORMAT = 'auxctl.report/1';
+
+/** What a file of desired configuration says of its format. */
+export const CONFIG_FORMAT = 'auxctl.config/1';
+
+/** Which value of a parameter that the kernel offers is meant: in force at once, from the driver's next start on, or kept in the device (`include/net/devlink.h`, Linux 7.2). */
+export const PARAMETER_MODES = ['runtime', 'driverinit', 'permanent'] as const;
