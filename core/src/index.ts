@@ -63,6 +63,14 @@ export { explainDifferences, DRIFT_VERDICTS, type DriftHistory, type DriftVerdic
 export { likeness, serialOf, type Likeness } from './drift/identity.js';
 export { pairStates, type PairOptions, type StatePair } from './drift/match.js';
 export * from './drift/types.js';
+export { driverSteps } from './configuration/driver-steps.js';
+export { matchesDevice, type MatchSubject } from './configuration/match.js';
+export { registerSteps, type RegisterStepOptions } from './configuration/register-steps.js';
+export type { RegisterPlace } from './configuration/registers.js';
+export { storedSteps } from './configuration/stored-steps.js';
+export { runTransaction } from './configuration/transaction.js';
+export type * from './configuration/types.js';
+export { collectWishes, type CollectedWishes, type PlacedEntry } from './configuration/wishes.js';
 export { isIdentifying } from './state/identifying.js';
 export { hostState } from './state/host.js';
 export { findTraces, type TraceSubject } from './state/traces.js';

@@ -84,7 +84,7 @@ export class DeviceRegisters implements Registers {
     const effect = accessEffect(register, codec, 'write', image);
     const call = await this.#prepare({ register, codec, image, ...(register.effects.read === undefined ? {} : { before: prepared.before.raw }) }, this.#writeCall(access, register, image), effect, options);
     const answer = await this.#send(call, access, options);
-    return access.readBack === true && prepared.isVisible !== false ? this.#verified(prepared, options) : answer ?? prepared.after;
+    return access.readBack === true && prepared.isVisible !== false ? this.verify(prepared, options) : answer ?? prepared.after;
   }
 
   /** A reply that does not hold the register is no fault where the register is read again anyway. */
@@ -97,8 +97,8 @@ export class DeviceRegisters implements Registers {
     }
   }
 
-  /** The register as it is after a write. Throws `ERR_VERIFY` when a field that was to change is not what it was to become. */
-  async #verified({ register: name, before, after }: PreparedWrite, options: CallOptions): Promise<Decoded> {
+  /** Reads the register as it is after a write. Rejects with `ERR_VERIFY` when a field that was to change is not what it was to become. */
+  async verify({ register: name, before, after }: PreparedWrite, options: CallOptions): Promise<Decoded> {
     const now = await this.read(name, selectorsOf(after.codec, after.fields), waitOf(options));
     const lost = changedFields(after.codec, before.raw, after.raw).filter((field) => isLasting(after.codec, field) && changedFields(after.codec, now.raw, after.raw).includes(field));
     if (lost.length === 0) return now;
@@ -148,7 +148,7 @@ export class DeviceRegisters implements Registers {
 }
 
 /** Does a field keep what was written to it? */
-function isLasting(codec: Codec, name: string): boolean {
+export function isLasting(codec: Codec, name: string): boolean {
   const field = codec.scope.structures.get(codec.structure)?.fields.find((each) => each.name === name);
   return field?.access !== 'WO' && field?.onWrite === undefined && field?.volatile !== true;
 }

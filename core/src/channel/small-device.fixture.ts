@@ -82,13 +82,18 @@ export class SmallDevice {
   }
 }
 
-/** Opens a channel to a small device; `parts` are what its plugin has in code. The caller closes it. */
-export async function openSmall(small: SmallDevice, parts: Partial<Plugin> = {}, options: OpenChannelOptions = {}): Promise<DeviceChannel> {
+/** Writes the layouts of small devices into a folder of their own, which goes with the channel that is opened with it. */
+export function smallLayouts(): string {
   const layoutsPath = mkdtempSync(join(tmpdir(), 'auxctl-small-'));
   for (const [file, json] of Object.entries(FILES)) {
     mkdirSync(join(layoutsPath, file, '..'), { recursive: true });
     writeFileSync(join(layoutsPath, file), JSON.stringify(json));
   }
+  return layoutsPath;
+}
+
+/** Opens a channel to a small device; `parts` are what its plugin has in code. The caller closes it. */
+export async function openSmall(small: SmallDevice, parts: Partial<Plugin> = {}, options: OpenChannelOptions = {}, layoutsPath = smallLayouts()): Promise<DeviceChannel> {
   const transport = new InProcessTransport({
     device: device.address, limits: { maxRequestBytes: 64, maxReplyBytes: 64 }, info: { data: new Uint8Array() },
     execute: (request) => small.execute(request), isPresent: () => true, release: () => { rmSync(layoutsPath, { recursive: true }); },

@@ -73,7 +73,7 @@ function chooseMode({ name, values }: DevlinkParam, asked: ParamMode | undefined
   const offered = PARAM_MODES.filter((mode) => values.some((each) => each.mode === mode));
   const [only] = offered;
   if (asked !== undefined && !offered.includes(asked)) throw new UsageError('ERR_FIELD_VALUE', `${name} has no ${asked} value; it has ${offered.join(', ')}`);
-  if (asked === undefined && (only === undefined || offered.length > 1)) throw new UsageError('ERR_FIELD_MISSING', `${name} has more than one value: ${offered.join(', ')}`, { hint: 'Say which one with --mode.' });
+  if (asked === undefined && (only === undefined || offered.length > 1)) throw new UsageError('ERR_FIELD_MISSING', `${name} has more than one value: ${offered.join(', ')}`, { hint: 'Say which one: by its mode.' });
   return asked ?? only ?? PARAM_MODES[0];
 }
 

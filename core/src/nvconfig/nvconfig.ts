@@ -72,6 +72,19 @@ export class DeviceNvconfig implements Nvconfig {
     }
   }
 
+  async restore({ items }: PreparedNvChange, options: CallOptions): Promise<boolean> {
+    let isSent = false;
+    for (const { document, before } of items.toReversed()) {
+      const state = (await readItems(this.#parts, [document], ['next'], readingOptions(options))).get(document.name);
+      const now = state?.views.get('next')?.record;
+      if (now === undefined) throw this.#notTaken(`${document.name} cannot be read: ${state?.problem ?? 'no answer'}`);
+      if (Buffer.compare(now.data, before.data) === 0) continue;
+      await this.commit({ items: [{ document, before: now, after: before }], changes: [], isEverything: false }, options);
+      isSent = true;
+    }
+    return isSent;
+  }
+
   get #parts(): NvReaderParts {
     return { channel: this.#channel, layouts: this.#layouts, access: this.#access };
   }

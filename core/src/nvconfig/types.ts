@@ -93,4 +93,9 @@ export interface Nvconfig {
   prepare(request: NvRequest, options: CallOptions): Promise<PreparedNvChange>;
   /** Makes a change, then reads it back. Rejects with `ERR_VERIFY` when the device did not take it. */
   commit(prepared: PreparedNvChange, options: CallOptions): Promise<void>;
+  /**
+   * Puts the items of a change back as they were for the next boot before it, the last first, and reads them back. Resolves with false where all are so
+   * already and nothing was sent. Rejects as {@link commit} does.
+   */
+  restore(prepared: PreparedNvChange, options: CallOptions): Promise<boolean>;
 }

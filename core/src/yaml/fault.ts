@@ -51,13 +51,14 @@ export class LineText {
   /** Faults with their places, in order, and not more than people read. */
   faults(raw: readonly RawFault[]): YamlFault[] {
     const sorted = [...raw].sort((a, b) => a.from - b.from || a.to - b.to);
-    const kept = sorted.slice(0, MOST_FAULTS).map((fault) => this.#fault(fault));
+    const kept = sorted.slice(0, MOST_FAULTS).map((fault) => this.fault(fault));
     const last = kept.at(-1);
     if (last === undefined || sorted.length === kept.length) return kept;
     return [...kept, { line: last.line, column: last.column, message: `${sorted.length - kept.length} more faults are not shown`, excerpt: [] }];
   }
 
-  #fault({ from, to, message }: RawFault): YamlFault {
+  /** A fault with its place. */
+  fault({ from, to, message }: RawFault): YamlFault {
     const line = this.lineOf(from);
     const start = this.#starts[line - 1] ?? 0;
     const text = this.#text.slice(start, this.#starts[line] ?? this.#text.length).replace(/\r?\n$/, '');

@@ -15,6 +15,8 @@ export interface YamlFile<T> {
   readonly value: T;
   /** The line, from 1 on, where the value at a path begins; of what is around it where nothing is there. */
   lineOf(path: readonly PropertyKey[]): number;
+  /** Something that is wrong with the value at a path although the schema lets it pass. */
+  faultAt(path: readonly PropertyKey[], message: string): YamlFault;
 }
 
 /** What came of reading a file. */
@@ -44,7 +46,10 @@ export async function parseYaml<T>(text: string, schema: z.ZodType<T>): Promise<
   const tree = treeOf(document, { isAlias, isMap, isScalar, isSeq }, text);
   if (tree.faults.length > 0) return { ok: false, faults: lines.faults(tree.faults) };
   const checked = schema.safeParse(tree.value);
-  if (checked.success) return { ok: true, file: { value: checked.data, lineOf: (path) => lines.lineOf(tree.spanOf(path).from) } };
+  if (checked.success) {
+    const faultAt = (path: readonly PropertyKey[], message: string): YamlFault => lines.fault({ ...onOneLine(tree.spanOf(path), text), message });
+    return { ok: true, file: { value: checked.data, lineOf: (path) => lines.lineOf(tree.spanOf(path).from), faultAt } };
+  }
   return { ok: false, faults: lines.faults(schemaFaults(checked.error.issues, schema, tree).map((fault) => ({ ...fault, ...onOneLine(fault, text) }))) };
 }
 
