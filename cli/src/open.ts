@@ -10,11 +10,11 @@ import type { KnownPlugin } from './plugins.js';
 export type OpenContext = Pick<Context, 'options' | 'wait' | 'environment' | 'notes'>;
 
 /** Opens a channel to a device. Rejects with `ERR_NO_TRANSPORT` when no plugin matches. */
-export async function openDevice(found: FoundDevice, context: OpenContext): Promise<DeviceChannel> {
+export async function openDevice(found: FoundDevice, context: OpenContext, recorder: Pick<OpenChannelOptions, 'recorder'> = recording(found, context)): Promise<DeviceChannel> {
   const { options, wait } = context;
   const plugin = requirePlugin(found);
   const device = belowRoot(found.device, options.root);
-  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...recording(found, context), ...(await wayTo(found, device, options)) });
+  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...recorder, ...(await wayTo(found, device, options)) });
 }
 
 /** Real devices are always recorded, simulated ones where `--state` says where to. Nothing is loaded before there is something to record. */

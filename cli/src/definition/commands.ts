@@ -1,3 +1,4 @@
+import { configCommands } from './config-commands.js';
 import { deviceCommands } from './device-commands.js';
 import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
@@ -21,7 +22,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Devices', commands: deviceCommands },
   { group: 'Registers and commands', commands: [...firmwareCommands, ...objectCommands] },
   { group: 'Counters', commands: diagnosticCommands },
-  { group: 'Configuration and firmware', commands: nvconfigCommands },
+  { group: 'Configuration and firmware', commands: [...nvconfigCommands, ...configCommands] },
   { group: 'Snapshots', commands: dumpCommands },
   { group: 'Inside the device', commands: resourceCommands },
   { group: 'State and drift', commands: stateCommands },

@@ -1,5 +1,6 @@
 import { reportSchema } from '@auxctl/schemas';
 import type { z } from 'zod';
+import { configApplySchema, configPlanSchema } from './config.js';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { diagEndSchema, diagListSchema, diagSampleSchema, diagSetSchema, diagShowSchema, diagStartSchema, diagStopSchema } from './diagnostics.js';
@@ -38,6 +39,8 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.nvconfig-reset/1': nvconfigResetSchema,
   'auxctl.param-list/1': paramListSchema,
   'auxctl.param-set/1': paramSetSchema,
+  'auxctl.config-plan/1': configPlanSchema,
+  'auxctl.config-apply/1': configApplySchema,
   'auxctl.firmware-components/1': firmwareComponentsSchema,
   'auxctl.firmware-reset/1': firmwareResetSchema,
   'auxctl.dump-summary/1': dumpSummarySchema,
