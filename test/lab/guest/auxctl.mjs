@@ -44,6 +44,17 @@ export async function auxctl(...words) {
 }
 
 /**
+ * Runs the tool as another user.
+ *
+ * @param {number} uid
+ * @param {...string} words
+ * @returns {Promise<Outcome>}
+ */
+export async function auxctlAs(uid, ...words) {
+  return outcomeOf(spawn(process.execPath, [tool, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'], uid, gid: uid }));
+}
+
+/**
  * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
  * @returns {Promise<Outcome>}
  */
