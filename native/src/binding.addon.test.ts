@@ -34,7 +34,7 @@ describe('the addon without the package around it', () => {
   it('exports what the package declares', () => {
     expect(functions.sort()).toEqual([
       'abandon', 'accept', 'barrier', 'collect', 'connectDatagram', 'connectUnix', 'createEventfd', 'createMemfd', 'duplicate', 'errnoText', 'joinNetlinkGroup', 'listenUnix', 'mapDescriptor',
-      'netlinkPending', 'netlinkPort', 'netlinkReceive', 'netlinkSend', 'openDatagram', 'openNetlink', 'peerCredentials', 'pollNow', 'receive', 'send', 'setNonBlocking', 'signalEventfd',
+      'netlinkPending', 'netlinkPort', 'netlinkReceive', 'openDatagram', 'openNetlink', 'peerCredentials', 'pollNow', 'receive', 'send', 'setNonBlocking', 'signalEventfd',
       'socketPair', 'takeEventfd', 'takeMapping',
     ].sort());
   });

@@ -90,5 +90,4 @@ export interface Binding {
   netlinkPending(fd: number): number;
   /** Fills in the sender's port, groups and user id (2^32-1: unknown). */
   netlinkReceive(fd: number, target: Uint8Array, sender: Uint32Array): number;
-  netlinkSend(fd: number, data: Uint8Array): number;
 }

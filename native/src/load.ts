@@ -58,5 +58,5 @@ function requireBinding(exports: Partial<Binding>, path: string): Binding {
 }
 
 function isBinding(exports: Partial<Binding>): exports is Binding {
-  return exports.setOnCompletion !== undefined && exports.netlinkSend !== undefined;
+  return exports.setOnCompletion !== undefined && exports.netlinkReceive !== undefined;
 }

@@ -47,6 +47,11 @@ async function openChannel(context: Context, path: string, options: OpenOptions)
   }
 }
 
+function adoptDescriptor(context: Context, fd: number, worker: WorkerKind): NativeChannel {
+  const own = context.check(context.binding.duplicate(checkInteger('fd', fd, 0, MAX_FD)), 'dup', { path: `fd:${fd}` });
+  return new WorkerChannel(context, startWorker(context, worker, own, `fd:${fd}`));
+}
+
 function takeOver(descriptor: OwnedDescriptor): number {
   if (descriptor instanceof HeldDescriptor) return descriptor.release();
   throw argumentError('descriptor', 'a descriptor of this package');
@@ -57,11 +62,7 @@ export function createNative(context: Context): Native {
   const { binding } = context;
   return {
     openChannel: (path, options) => openChannel(context, path, options),
-    adoptDescriptor: (fd, options) => {
-      const worker = checkOneOf('worker', options?.worker ?? 'thread', WORKER_KINDS);
-      const own = context.check(binding.duplicate(checkInteger('fd', fd, 0, MAX_FD)), 'dup', { path: `fd:${fd}` });
-      return new WorkerChannel(context, startWorker(context, worker, own, `fd:${fd}`));
-    },
+    adoptDescriptor: (fd, options) => adoptDescriptor(context, fd, checkOneOf('worker', options?.worker ?? 'thread', WORKER_KINDS)),
     openDatagramSocket: (options) => {
       const worker = checkOneOf('worker', options?.worker ?? 'process', WORKER_KINDS);
       return new WorkerChannel(context, startWorker(context, worker, context.check(binding.openDatagram(), 'socket AF_INET'), DATAGRAM_PATH));
@@ -82,7 +83,7 @@ export function createNative(context: Context): Native {
     connectUnix: (path, wait) => connectUnix(context, path, wait),
     connectDatagram: (path) => new DatagramSocket(context, path),
     socketPair: () => socketPair(context),
-    openNetlink: (protocol, options) => new NetlinkDescriptor(context, protocol, options),
+    openNetlink: (protocol, options) => new NetlinkDescriptor(context, (fd) => adoptDescriptor(context, fd, 'process'), protocol, options),
     poll: (entries, wait) => poll(context, entries, wait),
     peerCredentials: (fd) => peerCredentials(context, fd),
   };

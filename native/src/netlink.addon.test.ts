@@ -29,7 +29,7 @@ function getFamily(name: string): Uint8Array {
 describe('a netlink socket', () => {
   it('asks the kernel and gets its answer, with the sender', async () => {
     using socket = native().openNetlink(GENERIC);
-    socket.send(getFamily('nlctrl'));
+    await socket.send(getFamily('nlctrl'));
     const { data, senderPortId, groups, uid } = await socket.receive({ timeoutMs: 1000 });
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     expect([view.getUint32(0, true), view.getUint32(8, true), view.getUint32(12, true)]).toEqual([data.byteLength, 77, socket.portId]);
@@ -41,7 +41,7 @@ describe('a netlink socket', () => {
     const lengths: number[] = [];
     for (const extendedAck of [false, true]) {
       using socket = native().openNetlink(GENERIC, { extendedAck });
-      socket.send(getFamily('no-such-family'));
+      await socket.send(getFamily('no-such-family'));
       const { data } = await socket.receive({ timeoutMs: 1000 });
       expect(new DataView(data.buffer).getInt32(16, true)).toBe(-2);
       lengths.push(data.byteLength);
@@ -54,7 +54,7 @@ describe('a netlink socket', () => {
     const lengths: number[] = [];
     for (const datagramBytes of [0, 1, 32_768, 65_536]) {
       using socket = native().openNetlink(GENERIC, { datagramBytes });
-      socket.send(getFamily('nlctrl'));
+      await socket.send(getFamily('nlctrl'));
       const { data } = await socket.receive({ timeoutMs: 1000 });
       expect(new DataView(data.buffer).getUint32(0, true)).toBe(data.byteLength);
       lengths.push(data.byteLength);
@@ -71,22 +71,22 @@ describe('a netlink socket', () => {
     socket.close();
     socket.close();
     await waiting;
-    expect(() => socket.send(getFamily('nlctrl'))).toThrow(code('ERR_NATIVE_CLOSED'));
+    await expect(socket.send(getFamily('nlctrl'))).rejects.toThrow(code('ERR_NATIVE_CLOSED'));
     expect(() => socket.joinGroup(1)).toThrow(code('ERR_NATIVE_CLOSED'));
   });
 
   it('reports lost messages once, and goes on', async () => {
     using socket = native().openNetlink(GENERIC, { receiveBufferBytes: 2048 });
     const request = getFamily('nlctrl');
-    for (let i = 0; i < 50; i++) trySend(socket, request);
+    for (let i = 0; i < 50; i++) await trySend(socket, request);
     const codes = new Set<string>();
     for (let i = 0; i < 60; i++) codes.add(await socket.receive({ timeoutMs: 5 }).then(() => 'datagram', codeOf));
     expect([...codes].sort()).toEqual(['ENOBUFS', 'ERR_NATIVE_TIMEOUT', 'datagram']);
-    socket.send(request);
+    await socket.send(request);
     expect((await socket.receive({ timeoutMs: 1000 })).data.byteLength).toBeGreaterThan(0);
   });
 
-  it('refuses what there is not', () => {
+  it('refuses what there is not', async () => {
     expect(() => native().openNetlink(200)).toThrow(code('EPROTONOSUPPORT'));
     expect(() => native().openNetlink(ROUTE, { groups: [100_000] })).toThrow(code('EINVAL'));
     for (const protocol of [-1, 256, 1.5, '15']) expect(() => native().openNetlink(protocol as number)).toThrow(code('ERR_NATIVE_ARGUMENT'));
@@ -94,7 +94,7 @@ describe('a netlink socket', () => {
       expect(() => native().openNetlink(GENERIC, options as never)).toThrow(code('ERR_NATIVE_ARGUMENT'));
     }
     using socket = native().openNetlink(GENERIC);
-    expect(() => socket.send('x' as never)).toThrow(code('ERR_NATIVE_ARGUMENT'));
+    await expect(socket.send('x' as never)).rejects.toThrow(code('ERR_NATIVE_ARGUMENT'));
   });
 });
 
@@ -102,9 +102,9 @@ function codeOf(error: unknown): string {
   return error instanceof NativeError ? error.code : String(error);
 }
 
-function trySend(socket: NetlinkSocket, data: Uint8Array): void {
+async function trySend(socket: NetlinkSocket, data: Uint8Array): Promise<void> {
   try {
-    socket.send(data);
+    await socket.send(data);
   } catch {
     // The kernel answers within the call, and refuses more requests while the answers do not fit.
   }

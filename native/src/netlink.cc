@@ -111,18 +111,6 @@ Napi::Value NetlinkReceive(const Napi::CallbackInfo& info) {
   return ResultOrErrno(info.Env(), received, 0);
 }
 
-/// netlinkSend(fd, data) sends one datagram to the kernel; returns its length or a negative errno.
-Napi::Value NetlinkSend(const Napi::CallbackInfo& info) {
-  Arguments arguments(info);
-  const int fd = arguments.Fd();
-  const Span<uint8_t> data = arguments.Bytes("data");
-  if (!arguments.ok()) return info.Env().Undefined();
-  sockaddr_nl kernel = {};
-  kernel.nl_family = AF_NETLINK;
-  const ssize_t sent = ::sendto(fd, data.data, data.length, MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&kernel), sizeof(kernel));
-  return ResultOrErrno(info.Env(), sent, errno);
-}
-
 }  // namespace
 
 void DefineNetlink(Napi::Env env, Napi::Object exports) {
@@ -131,7 +119,6 @@ void DefineNetlink(Napi::Env env, Napi::Object exports) {
   exports.Set("netlinkPort", Napi::Function::New<NetlinkPort>(env, "netlinkPort"));
   exports.Set("netlinkPending", Napi::Function::New<NetlinkPending>(env, "netlinkPending"));
   exports.Set("netlinkReceive", Napi::Function::New<NetlinkReceive>(env, "netlinkReceive"));
-  exports.Set("netlinkSend", Napi::Function::New<NetlinkSend>(env, "netlinkSend"));
 }
 
 }  // namespace auxctl

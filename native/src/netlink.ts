@@ -2,13 +2,16 @@ import { checkBytes, checkInteger } from './check.js';
 import type { Context } from './context.js';
 import { HeldDescriptor, OneAtATime } from './descriptor.js';
 import { argumentError } from './errors.js';
-import type { NetlinkDatagram, NetlinkOptions, NetlinkSocket, WaitOptions } from './types.js';
+import type { NativeChannel, NetlinkDatagram, NetlinkOptions, NetlinkSocket, WaitOptions } from './types.js';
 
 const MAX_PROTOCOL = 255;
 const MAX_INT32 = 0x7fff_ffff;
 const MAX_RECEIVE_BUFFER_BYTES = 0x3fff_ffff;
 const MAX_DATAGRAM_BYTES = 0x1_0000;
 const UNKNOWN_UID = 0xffff_ffff;
+
+/** Makes a channel on a duplicate of a socket, with a worker of its own. */
+export type SenderOf = (fd: number) => NativeChannel;
 
 /** A netlink socket; see `NetlinkSocket`. */
 export class NetlinkDescriptor implements NetlinkSocket {
@@ -17,9 +20,13 @@ export class NetlinkDescriptor implements NetlinkSocket {
   readonly #descriptor: HeldDescriptor;
   readonly #turn = new OneAtATime('receive');
   readonly #datagramBytes: number;
+  /** The kernel carries a request out while it is sent, which takes as long as a device's firmware does: that is not for this thread. */
+  readonly #openSender: SenderOf;
+  #sender: NativeChannel | undefined;
 
-  constructor(context: Context, protocol: number, options: NetlinkOptions = {}) {
+  constructor(context: Context, openSender: SenderOf, protocol: number, options: NetlinkOptions = {}) {
     this.#context = context;
+    this.#openSender = openSender;
     const bufferBytes = checkInteger('receiveBufferBytes', options.receiveBufferBytes ?? 0, 0, MAX_RECEIVE_BUFFER_BYTES);
     const { extendedAck = false } = options;
     this.#datagramBytes = checkInteger('datagramBytes', options.datagramBytes ?? 0, 0, MAX_DATAGRAM_BYTES);
@@ -53,12 +60,14 @@ export class NetlinkDescriptor implements NetlinkSocket {
     });
   }
 
-  send(data: Uint8Array): void {
-    this.#context.check(this.#context.binding.netlinkSend(this.#descriptor.fd, checkBytes('data', data)), 'sendto', { path: this.#descriptor.label });
+  async send(data: Uint8Array, wait?: WaitOptions): Promise<void> {
+    this.#sender ??= this.#openSender(this.#descriptor.fd);
+    await this.#sender.write(checkBytes('data', data), wait);
   }
 
   close(): void {
     this.#descriptor.close();
+    void this.#sender?.close({ timeoutMs: 1 });
   }
 
   [Symbol.dispose](): void {

@@ -346,8 +346,8 @@ export interface NetlinkSocket extends Disposable {
   readonly portId: number;
   /** Waits for the next datagram. At most one wait at a time. */
   receive(wait?: WaitOptions): Promise<NetlinkDatagram>;
-  /** Sends one datagram to the kernel. */
-  send(data: Uint8Array): void;
+  /** Sends one datagram to the kernel, which may carry out what it asks for before this resolves. One that is given up is carried out all the same. */
+  send(data: Uint8Array, wait?: WaitOptions): Promise<void>;
   /** Joins one more multicast group, for families whose group numbers are found out at run time. */
   joinGroup(group: number): void;
   /** Closes it; harmless when repeated. */

@@ -41,7 +41,7 @@ class ScriptedSocket implements NetlinkSocket {
     this.close();
   }
 
-  send(): void {
+  send(): Promise<void> {
     expect.unreachable('nothing is ever sent');
   }
 

@@ -133,10 +133,11 @@ export class GenericNetlink implements AsyncDisposable {
     this.#sequence = this.#sequence === LAST_SEQUENCE ? 1 : this.#sequence + 1;
     const exchange = new Exchange({ sequence: this.#sequence, family: family.id, isDump, what, maxBytes, context });
     const flags = MessageFlag.request | (isDump ? MessageFlag.dump : MessageFlag.ack);
-    socket.send(encodeGeneric(family.id, flags, this.#sequence, { command, version: family.version, attributes }));
+    const left = (): { timeoutMs: number; signal: AbortSignal | undefined } => ({ timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())), signal });
     try {
+      await socket.send(encodeGeneric(family.id, flags, this.#sequence, { command, version: family.version, attributes }), left());
       for (;;) {
-        const { data, senderPortId } = await socket.receive({ timeoutMs: Math.max(0, deadlineMs - performance.now()), signal });
+        const { data, senderPortId } = await socket.receive(left());
         // Other processes can send to this socket as well; only the kernel has port 0.
         const end = senderPortId === 0 ? exchange.receive(data) : undefined;
         if (end !== undefined) return end;

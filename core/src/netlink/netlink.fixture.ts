@@ -79,7 +79,8 @@ class ScriptedSocket implements NetlinkSocket {
     this.#answer = answer;
   }
 
-  send(data: Uint8Array): void {
+  async send(data: Uint8Array): Promise<void> {
+    await Promise.resolve();
     if (this.#isClosed) throw failure('ERR_NATIVE_CLOSED');
     this.#kernel.requests.push(data);
     const view = Buffer.from(data);

@@ -23,7 +23,8 @@ export async function readKernelState(device: Device, source: KernelSource): Pro
       if (handle === undefined) return nothing;
       const problems: ReportedProblem[] = [];
       const settings = await orProblem('the kernel\'s parameters', problems, async () => devlink.params(handle, wait()));
-      const reporters = await orProblem('health reporters', problems, async () => devlink.reporters(handle, wait()));
+      // The driver answers nothing else while it waits for a device that does not.
+      const reporters = problems.some(({ code }) => code === 'ERR_TRANSPORT_TIMEOUT') ? [] : await orProblem('health reporters', problems, async () => devlink.reporters(handle, wait()));
       return { settings: settings.flatMap(settingsOf), reporters: reporters.map(reporterOf), problems };
     });
   } catch (error) {

@@ -13,7 +13,7 @@ const SECOND = '0000:02:00.0';
 const STATE = ['--state', join(tmpdir(), 'state')];
 /** Opcode, and register MNVDA in bytes 10 and 11, of a write. */
 const ITEM_WRITE = /^0805.{16}9024/;
-const CHANGE = ['--allow', 'configure', '--yes', '--even-so'];
+const CHANGE = ['--allow', 'configure', '--yes'];
 
 /** @type {string} */
 let foreign;
