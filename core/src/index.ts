@@ -122,6 +122,10 @@ export {
   isMeant, journalCommands, journalEntries, observedCommands, readJournal, type JournalCommand, type JournalCommands, type JournalEntries, type JournalEntry, type JournalFilter, type JournalObservations,
   type JournalReading,
 } from './journal/read.js';
+export type { ObservationRecord } from './journal/observer.js';
+export type { ObservedBody, WatchBody } from './journal/bodies.js';
+export { watchCommands, type WatchCommandsOptions } from './observation/watch.js';
+export type { NodeDevice } from './observation/devices.js';
 export { verifyJournal, type JournalProblem, type Verification, type VerifyOptions } from './journal/verify.js';
 export type * from './channel/typed.js';
 export type * from './simulator/types.js';

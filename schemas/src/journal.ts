@@ -265,8 +265,8 @@ export const journalWatchSchema = z.strictObject({
   event: z.enum(['began', 'ended', 'lost']),
   /** With `began`: the weakest effect that is recorded. */
   from: z.enum(EFFECTS).optional(),
-  /** With `lost`: why. `overrun`: more was sent than could be read in time. `unprobed`: the kernel had no room to follow so many at once. `unreadable`: the kernel's account could not be understood. */
-  why: z.enum(['overrun', 'unprobed', 'unreadable']).optional(),
+  /** With `lost`: why. `overrun`: more was sent than could be read in time. `unprobed`: the kernel had no room to follow so many at once. `unreadable`: the kernel's account could not be understood. `unwritten`: the journal could not be written. */
+  why: z.enum(['overrun', 'unprobed', 'unreadable', 'unwritten']).optional(),
   /** With `lost`: so many, where the kernel counted them. */
   lost: count.optional(),
   hash,

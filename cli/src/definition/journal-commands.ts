@@ -53,7 +53,18 @@ const exportRecords: LeafDefinition = {
   load: () => import('../commands/journal/export.js'),
 };
 
+const watch: LeafDefinition = {
+  name: 'watch',
+  summary: 'Record the firmware commands of all programs on this machine',
+  description: `Sees them by a probe in the kernel, until it is interrupted, and records those that could change a device, each with its process, device,
+command and scope. Needs root, and a kernel with probes that is not locked down for confidentiality. Leaves no probe behind; one that a killed
+watcher left is removed first.`,
+  options: [{ name: 'all', description: 'also record commands that only inspect' }],
+  examples: [{ line: 'journal watch --json', meaning: 'each record as a line of JSON too' }],
+  load: () => import('../commands/journal/watch.js'),
+};
+
 /** What was done to devices. */
 export const journalCommands: readonly CommandDefinition[] = [
-  { name: 'journal', summary: 'The record of what could change a device: list, show, verify, export', commands: [list, show, verify, exportRecords] },
+  { name: 'journal', summary: 'The record of what could change a device: list, show, verify, export, watch', commands: [list, show, verify, exportRecords, watch] },
 ];

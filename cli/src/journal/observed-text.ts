@@ -1,6 +1,7 @@
 import type { JournalObserved } from '@auxctl/schemas';
 import type { Style } from '../output/style.js';
-import { pairs } from '../output/table.js';
+import type { JournalWatchDocument } from '../schemas/journal.js';
+import { pairs, printable } from '../output/table.js';
 
 /** A command in a list, whoever sent it. */
 export interface EntryRow {
@@ -20,13 +21,33 @@ export interface EntryRow {
 
 const UNKNOWN = 'unknown';
 
+type Observed = Omit<JournalObserved, 'previous' | 'hash'>;
+
 /** A command of another program as a line of a list. */
-export function observedRow(observed: JournalObserved): EntryRow {
+export function observedRow(observed: Observed): EntryRow {
   const { sequence, time, process: { name, pid }, user, effect, result } = observed;
   return {
     sequence, time, program: `${name} (${pid})`, user: user === undefined ? UNKNOWN : String(user.loginUid ?? user.uid), device: deviceText(observed), command: commandName(observed), effect,
     result: resultOf(observed), isGood: result === 'passed', changes: '', reason: '',
   };
+}
+
+/** One line of what a watcher sees. */
+export function watchLine({ observed, watch }: JournalWatchDocument): string {
+  return `${printable(observed === null ? watchText(watch) : observedLine(observed))}\n`;
+}
+
+function observedLine(observed: Observed): string {
+  const { sequence, time, program, user, device, command, effect, result } = observedRow(observed);
+  const { process: { executable }, scope, scopeNumber } = observed;
+  return `${time}  ${sequence}  ${device}: ${command} (${effect}, ${scope ?? `scope ${scopeNumber}`}) by ${program}, ${executable ?? 'gone'}, user ${user}: ${result}`;
+}
+
+function watchText(watch: JournalWatchDocument['watch']): string {
+  if (watch === null) return '';
+  const { time, sequence, event, from, why, lost } = watch;
+  if (event === 'lost') return `${time}  ${sequence}  ${lost ?? 'an unknown number of'} commands were missed (${why ?? UNKNOWN})`;
+  return `${time}  ${sequence}  watching has ${event === 'began' ? `begun, for what is ${from ?? UNKNOWN} or stronger` : 'ended'}`;
 }
 
 /** All that is known of a command of another program. */

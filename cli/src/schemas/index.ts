@@ -6,7 +6,7 @@ import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { diagEndSchema, diagListSchema, diagSampleSchema, diagSetSchema, diagShowSchema, diagStartSchema, diagStopSchema } from './diagnostics.js';
 import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
-import { journalExportSchema, journalListSchema, journalShowSchema, journalVerifySchema } from './journal.js';
+import { journalExportSchema, journalListSchema, journalShowSchema, journalVerifySchema, journalWatchDocumentSchema } from './journal.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
 import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, pluginNewSchema, pluginTypesSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
@@ -66,6 +66,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.diag-end/1': diagEndSchema,
   'auxctl.journal-list/1': journalListSchema,
   'auxctl.journal-show/1': journalShowSchema,
+  'auxctl.journal-watch/1': journalWatchDocumentSchema,
   'auxctl.journal-verify/1': journalVerifySchema,
   'auxctl.journal-export/1': journalExportSchema,
   'auxctl.sim-list/1': simListSchema,

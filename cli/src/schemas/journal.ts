@@ -1,4 +1,4 @@
-import { journalIntentSchema, journalObservedSchema, journalOutcomeSchema, journalRefusalSchema } from '@auxctl/schemas';
+import { journalIntentSchema, journalObservedSchema, journalOutcomeSchema, journalRefusalSchema, journalWatchSchema } from '@auxctl/schemas';
 import { z } from 'zod';
 
 const commandSchema = z.strictObject({
@@ -72,3 +72,14 @@ export const journalExportSchema = z.strictObject({
 });
 /** As {@link journalExportSchema} describes. */
 export type JournalExportDocument = z.infer<typeof journalExportSchema>;
+
+const chain = { previous: true, hash: true } as const;
+
+/** What `auxctl journal watch` prints, a line for each record: a command of another program, or what the watcher says of itself; the other is null. */
+export const journalWatchDocumentSchema = z.strictObject({
+  schema: z.literal('auxctl.journal-watch/1'),
+  observed: journalObservedSchema.omit(chain).nullable(),
+  watch: journalWatchSchema.omit(chain).nullable(),
+});
+/** As {@link journalWatchDocumentSchema} describes. */
+export type JournalWatchDocument = z.infer<typeof journalWatchDocumentSchema>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Manifest } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import { definePlugin } from '../plugin/define.js';
-import type { Plugin } from '../plugin/types.js';
+import type { Plugin, PluginEntry } from '../plugin/types.js';
 import { InProcessTransport } from '../simulator/in-process.js';
 import type { RpcRequest } from '../transport/types.js';
 import type { DeviceChannel } from './channel.js';
@@ -92,11 +92,17 @@ export function smallLayouts(): string {
   return layoutsPath;
 }
 
+/** The plugin of small devices, with its layouts in a folder that `release` removes. */
+export function smallPlugin(parts: Partial<Plugin> = {}, layoutsPath = smallLayouts()): { readonly entry: PluginEntry; readonly device: Device; readonly release: () => void } {
+  return { entry: { manifest, layoutsPath, load: async () => Promise.resolve(definePlugin(manifest, parts)) }, device, release: () => { rmSync(layoutsPath, { recursive: true }); } };
+}
+
 /** Opens a channel to a small device; `parts` are what its plugin has in code. The caller closes it. */
 export async function openSmall(small: SmallDevice, parts: Partial<Plugin> = {}, options: OpenChannelOptions = {}, layoutsPath = smallLayouts()): Promise<DeviceChannel> {
+  const { entry, release } = smallPlugin(parts, layoutsPath);
   const transport = new InProcessTransport({
     device: device.address, limits: { maxRequestBytes: 64, maxReplyBytes: 64 }, info: { data: new Uint8Array() },
-    execute: (request) => small.execute(request), isPresent: () => true, release: () => { rmSync(layoutsPath, { recursive: true }); },
+    execute: (request) => small.execute(request), isPresent: () => true, release,
   });
-  return openChannel(device, { manifest, layoutsPath, load: async () => Promise.resolve(definePlugin(manifest, parts)) }, { transport, ...options });
+  return openChannel(device, entry, { transport, ...options });
 }

@@ -31,6 +31,7 @@ const entries = {
 
   ERR_PERMISSION: { layer: 'system-call', exitStatus: 4, meaning: 'The system does not permit this user to do this.' },
   ERR_KERNEL_REFUSED: { layer: 'system-call', exitStatus: 4, meaning: 'The kernel driver does not pass this command at this scope.' },
+  ERR_KERNEL_SETTING: { layer: 'system-call', exitStatus: 4, meaning: 'The kernel is built or set so that it does not offer what this needs.' },
   ERR_NOT_ALLOWED: { layer: 'policy', exitStatus: 4, meaning: 'The command can change the device and was not allowed.' },
   ERR_NOT_PASSED: { layer: 'policy', exitStatus: 4, meaning: 'The device has this command, and the kernel driver passes it at no scope.' },
   ERR_SCOPE: { layer: 'policy', exitStatus: 4, meaning: 'The scope asked for is below what the command needs.' },

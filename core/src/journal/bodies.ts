@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { MOST_JOURNAL_LINE_BYTES, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRefusal, type JournalWatch } from '@auxctl/schemas';
 import type { CommandIntent, CommandResult, RefusedCommand } from '../channel/recorder.js';
 import { pciIdText } from '../device/pci-id.js';
+import type { Device } from '../device/types.js';
 import { FirmwareError, SystemCallError } from '../errors/classes.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Surroundings } from './surroundings.js';
@@ -71,6 +72,38 @@ export function outcomeBody(intent: number, times: Times, durationMs: number, re
   return { ...head, result: kind, code: error.code, ...(error instanceof SystemCallError ? { errno: error.errno } : {}), ...(error instanceof FirmwareError ? statusOf(error) : {}), ...reply };
 }
 
+/** What was found out of a command of somebody else. */
+export interface Observation {
+  readonly times: Times;
+  readonly around: Pick<Surroundings, 'bootId' | 'host'>;
+  readonly call: { readonly thread: number; readonly name: string; readonly scope: number; readonly requestBytes: number; readonly replyRoomBytes: number; readonly head: Uint8Array };
+  /** Of its process; undefined when that had gone. */
+  readonly facts: { readonly pid: number; readonly executable: string | undefined; readonly commandLine: readonly string[]; readonly user: ObservedBody['user'] } | undefined;
+  readonly device: ObservedBody['device'];
+  readonly plugin: string | undefined;
+  readonly named: Pick<ObservedBody, 'command' | 'register' | 'effect'> & { readonly secrets: readonly string[] };
+  readonly scope: ObservedBody['scope'];
+  readonly outcome: Pick<ObservedBody, 'result' | 'errno'>;
+}
+
+/** What is written of a command of somebody else. */
+export function observedBody({ times, around, call, facts, device, plugin, named, scope, outcome }: Observation): ObservedBody {
+  const { command, register, effect, secrets } = named;
+  return {
+    type: 'observed', ...times, ...around,
+    process: { pid: facts?.pid ?? call.thread, ...(facts === undefined || facts.pid === call.thread ? {} : { thread: call.thread }), name: short(call.name), ...programOf(facts, secrets) },
+    ...(facts?.user === undefined ? {} : { user: facts.user }), device, ...(plugin === undefined ? {} : { plugin }), ...(scope === undefined ? {} : { scope }), scopeNumber: call.scope, effect,
+    ...(command === undefined ? {} : { command: short(command) }), ...(register === undefined ? {} : { register }),
+    request: { bytes: call.requestBytes, ...(secrets.length > 0 ? {} : { head: Buffer.from(call.head).toString('hex') }) }, replyRoomBytes: call.replyRoomBytes, ...outcome,
+  };
+}
+
+function programOf(facts: Observation['facts'], secrets: readonly string[]): Pick<ObservedBody['process'], 'executable' | 'commandLine'> {
+  if (facts === undefined) return {};
+  const [commandLine] = bounded(facts.commandLine, (word) => short(withoutSecret(word, secrets)), MOST_LINE_BYTES);
+  return { ...(facts.executable === undefined ? {} : { executable: short(facts.executable) }), commandLine };
+}
+
 const KINDS: Readonly<Partial<Record<ErrorCode, OutcomeBody['result']>>> = {
   ERR_FIRMWARE_STATUS: 'refused', ERR_TRANSPORT_TIMEOUT: 'timed-out', ERR_DEVICE_GONE: 'device-gone', ERR_ABORTED: 'aborted', ERR_TRANSPORT_STUCK: 'not-delivered', ERR_CLOSED: 'not-delivered',
   ERR_NOT_CARRIED: 'not-delivered',
@@ -80,11 +113,16 @@ function statusOf({ status, statusName, syndrome }: FirmwareError): Partial<Outc
   return { status: hexadecimal(status), ...(statusName === undefined ? {} : { statusName }), ...(syndrome === undefined ? {} : { syndrome: hexadecimal(syndrome) }) };
 }
 
-function deviceOf({ serial, firmware }: Pick<CommandIntent, 'serial' | 'firmware'>, { address, pci, driver }: CommandIntent['device']): IntentBody['device'] {
+function deviceOf({ serial, firmware }: Pick<CommandIntent, 'serial' | 'firmware'>, device: Device): IntentBody['device'] {
+  const { address, pci, driver } = deviceIdentity(device);
   return {
-    address, ...(pci === undefined ? {} : { pci: pciIdText(pci) }), ...(serial === undefined ? {} : { serial: short(serial) }),
-    ...(driver === undefined ? {} : { driver }), ...(firmware === undefined ? {} : { firmware: short(firmware) }),
+    address, ...(pci === undefined ? {} : { pci }), ...(serial === undefined ? {} : { serial: short(serial) }), ...(driver === undefined ? {} : { driver }), ...(firmware === undefined ? {} : { firmware: short(firmware) }),
   };
+}
+
+/** How records name a device. */
+export function deviceIdentity({ address, pci, driver }: Device): Pick<IntentBody['device'], 'address' | 'pci' | 'driver'> {
+  return { address, ...(pci === undefined ? {} : { pci: pciIdText(pci) }), ...(driver === undefined ? {} : { driver }) };
 }
 
 /** Those that fit, and how many do not. */

@@ -8,6 +8,7 @@ const NUMBER_DIGITS = 6;
 const FILE_NAME = /^(\d{6,15})\.jsonl$/;
 const SEAL_NAME = 'seal.json';
 const LOCK_NAME = 'lock';
+const WATCH_LOCK_NAME = 'watch.lock';
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY = 0o600;
 
@@ -24,6 +25,11 @@ export class JournalFiles {
   /** The file that writers lock. */
   get lockPath(): string {
     return join(this.path, LOCK_NAME);
+  }
+
+  /** The file that who observes others has locked. */
+  get watchLockPath(): string {
+    return join(this.path, WATCH_LOCK_NAME);
   }
 
   /** The path of the seal. */
@@ -58,9 +64,9 @@ export class JournalFiles {
   }
 
   /** Makes the folder and the file to lock, where they are not there. */
-  async prepare(): Promise<void> {
+  async prepare(lockPath = this.lockPath): Promise<void> {
     await makeFolder(this.path);
-    await (await open(this.lockPath, 'a', OWNER_ONLY)).close();
+    await (await open(lockPath, 'a', OWNER_ONLY)).close();
   }
 
   /** Opens a file of records to append to it. */

@@ -5,7 +5,7 @@ import { fileLock } from './lock.js';
 import { JournalRecorder } from './recorder.js';
 import { LEAST_KEY_BYTES } from './seal.js';
 import { SYSTEM_JOURNAL_SOCKET, SystemJournal } from './system-journal.js';
-import type { JournalLimits } from './writer.js';
+import type { JournalClock, JournalLimits } from './writer.js';
 
 /** How to keep a journal. */
 export interface JournalOptions extends JournalLimits {
@@ -29,7 +29,7 @@ const DIGITS = 3;
 /** A recorder that keeps a journal in the state directory; nothing is opened before the first command that can change a device. */
 export function journalRecorder({ native = defaultNative, systemJournal = SYSTEM_JOURNAL_SOCKET, ...options }: JournalOptions): JournalRecorder {
   return new JournalRecorder({
-    ...options, lock: fileLock(native), clock: { now: () => new Date(), monotonicMs },
+    ...options, lock: fileLock(native), clock: kernelClock,
     copies: existsSync(systemJournal) ? new SystemJournal(native, systemJournal) : undefined,
   });
 }
@@ -46,6 +46,9 @@ export function readJournalKey(path: string): Uint8Array {
   if (key.length < LEAST_KEY_BYTES) throw new PolicyError('ERR_JOURNAL', `the key in ${path} has ${key.length} bytes, fewer than ${LEAST_KEY_BYTES}`, { hint: 'head -c 32 /dev/urandom makes one.' });
   return key;
 }
+
+/** The kernel's clocks. */
+export const kernelClock: JournalClock = { now: () => new Date(), monotonicMs };
 
 /** Milliseconds of the kernel's monotonic clock, to the microsecond. */
 function monotonicMs(): number {

@@ -28,6 +28,7 @@ export const SCENARIOS = [
   { name: 'drift', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 900_000 },
   { name: 'minimal', where: 'guest', simulators: ['mlx5@minimal'] },
   { name: 'security', where: 'guest', simulators: ['mlx5'], devices: ['nvme,serial=lab'] },
+  { name: 'watch', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 900_000 },
   { name: 'removal', where: 'guest', simulators: ['mlx5:2'] },
   { name: 'vsc', where: 'guest', simulators: ['mlx5', 'mlx5@minimal'], timeoutMs: 600_000 },
   { name: 'diagnostics', where: 'guest', simulators: ['mlx5'] },
