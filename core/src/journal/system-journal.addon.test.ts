@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { intent, State } from './journal.fixture.js';
+import { defaultNative } from '../native.js';
+import { intent, observed, State, watchRecord } from './journal.fixture.js';
+import { JournalObserver } from './observer.js';
 import { journalRecorder } from './open.js';
 import { verifyJournal } from './verify.js';
 
@@ -61,6 +63,26 @@ describe('the journal with locks and sockets of the system', () => {
     expect(JSON.parse(sent?.['AUXCTL_RECORD'] ?? '')).toMatchObject({ sequence: 2, type: 'intent', fields: { state: '1' } });
     expect(outcome).toMatchObject({ MESSAGE: 'small-0: LAMP (configure, configuration): answered', AUXCTL_INTENT: '2', AUXCTL_SEQUENCE: '3', AUXCTL_RESULT: 'answered' });
     expect(await verifyJournal(state.path)).toMatchObject({ state: 'intact', records: 3 });
+  });
+
+  it('gets what others sent, one observer at a time', async () => {
+    using state = new State();
+    const options = { state: state.path, native: defaultNative, systemJournal: path };
+    const from = received.length;
+    {
+      await using observer = await JournalObserver.open(options);
+      await expect(JournalObserver.open(options)).rejects.toMatchObject({ code: 'ERR_JOURNAL', exitStatus: 4 });
+      const records = await observer.record([watchRecord(), observed({ process: { pid: 81, name: 'a\nb' } }), watchRecord({ event: 'lost', why: 'overrun', lost: 3 })]);
+      expect(records.map(({ sequence, type }) => [sequence, type])).toEqual([[2, 'watch'], [3, 'observed'], [4, 'watch']]);
+    }
+    await (await JournalObserver.open(options)).close();
+    await vi.waitFor(() => { expect(received).toHaveLength(from + 3); }, { timeout: 5000 });
+    expect(received.slice(from)).toMatchObject([
+      { MESSAGE: 'watching commands of other programs has begun', PRIORITY: '5', AUXCTL_TYPE: 'watch', AUXCTL_SEQUENCE: '2' },
+      { MESSAGE: 'small-0: LAMP LAMP (configure, configuration) was sent by a program that has ended, process 81', PRIORITY: '4', AUXCTL_TYPE: 'observed', AUXCTL_PROCESS: '81', AUXCTL_PROCESS_NAME: 'a\nb', AUXCTL_DEVICE: 'small-0', AUXCTL_RESULT: 'passed' },
+      { MESSAGE: 'commands of other programs were missed: 3 (overrun)', PRIORITY: '4', AUXCTL_EVENT: 'lost' },
+    ]);
+    expect(await verifyJournal(state.path)).toMatchObject({ state: 'intact', records: 4 });
   });
 
   it('does without when nobody listens there', async () => {

@@ -5,14 +5,14 @@ import { readModules } from '../system/modules.js';
 import { RootedFiles } from '../system/rooted-files.js';
 import { parseEventFormat, type EventFormat } from './event-format.js';
 import { eventNames, makeProbes, probeLines, removeProbes, symbolName } from './probe.js';
-import { RpcEvents, type RpcCall, type RpcReturn } from './rpc-events.js';
+import { RpcEvents, type RpcEvent } from './rpc-events.js';
 import { readSubBuffer } from './sub-buffer.js';
 import { lacking, type Tracefs } from './tracefs.js';
 
 /** What came from the kernel at once. */
 export interface Drained {
   /** In the order in which they happened. */
-  readonly events: readonly (RpcCall | RpcReturn)[];
+  readonly events: readonly RpcEvent[];
   /** So many events were overwritten before they were read; -1 where that is not counted. */
   readonly overrun: number;
   /** Was anything there that could not be understood? */
@@ -27,15 +27,14 @@ export interface ProbeOptions {
   readonly arch: string;
 }
 
-// A string of the request, which may be 4096 bytes long, fits one piece of the buffer only when that is larger than a page.
-const SETTINGS: readonly (readonly [file: string, value: string])[] = [['buffer_subbuf_size_kb', '8'], ['buffer_size_kb', '256'], ['trace_clock', 'mono'], ['buffer_percent', '0']];
+const SETTINGS: readonly (readonly [file: string, value: string])[] = [['buffer_size_kb', '256'], ['trace_clock', 'mono'], ['buffer_percent', '0']];
 const PIECE_BYTES = 64 * 1024;
 /** So many pieces of one processor's buffer are read at once. */
 const MOST_PIECES = 64;
 const KPROBES_ENABLED = '/sys/kernel/debug/kprobes/enabled';
 const UNCOUNTED = -1;
 
-/** A pair of probes with a buffer of their own, in the kernel until it is removed. */
+/** A group of probes with a buffer of their own, in the kernel until it is removed. */
 export class KernelProbe {
   /** Can be read when there is anything to drain. */
   readonly pipe: number;
@@ -55,7 +54,7 @@ export class KernelProbe {
     this.#name = name;
     this.#files = files;
     this.#head = parseEventFormat(tracefs.read('events/header_page'));
-    this.#events = new RpcEvents(format(events.request), format(events.return));
+    this.#events = new RpcEvents(format(events.request), format(events.seen), format(events.return));
     this.pipe = tracefs.open(`${instance}/trace_pipe`);
     this.#raw = tracefs.namesIn(`${instance}/per_cpu`).map((cpu) => tracefs.open(`${instance}/per_cpu/${cpu}/trace_pipe_raw`));
   }
@@ -83,7 +82,7 @@ export class KernelProbe {
 
   /** Takes what has come, as much of it as fits. */
   drain(): Drained {
-    const events: (RpcCall | RpcReturn)[] = [];
+    const events: RpcEvent[] = [];
     let overrun = 0;
     let isUnreadable = false;
     for (const fd of this.#raw) {

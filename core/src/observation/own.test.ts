@@ -62,7 +62,8 @@ it('calls and their returns are put together, and those that nothing ends are gi
   const pairs = new CallPairs<number>();
   expect(pairs.begin(call(1, 10n), 1)).toEqual([]);
   expect(pairs.begin(call(2, 20n), 2)).toEqual([]);
-  expect(pairs.end({ type: 'return', thread: 2, timeNs: 30n, result: -5 })).toMatchObject([{ found: 2, result: -5 }]);
+  pairs.see({ type: 'seen', thread: 2, timeNs: 21n, isReadable: true });
+  expect(pairs.end({ type: 'return', thread: 2, timeNs: 30n, result: -5 })).toMatchObject([{ found: 2, result: -5, isSeen: true }]);
   expect(pairs.end({ type: 'return', thread: 2, timeNs: 30n, result: 0 })).toEqual([]);
   expect(pairs.begin(call(1, 40n), 3)).toMatchObject([{ found: 1, result: undefined }]);
   expect([pairs.overdue(40n), pairs.isWaiting]).toEqual([[], true]);

@@ -45,7 +45,7 @@ const linesOf = (name: string): string => probeLines(name, 'fwctl_cmd_rpc', 'x64
 describe('the probes', () => {
   it('are named after the tool, its process, and when that began', () => {
     expect(NAME).toBe('auxctl_watch_80_1234');
-    expect(probeLines(NAME, 'fwctl_cmd_rpc', 'x64')).toEqual([expect.stringMatching(/^p:auxctl_watch_80_1234\/auxctl_watch_80_1234_request fwctl_cmd_rpc node=\+0\(\+0\(\+0\(\+0\(%di\)\)\)\):string scope=\+4\(\+16\(%di\)\):u32 .* comm=\$comm$/), 'r:auxctl_watch_80_1234/auxctl_watch_80_1234_return fwctl_cmd_rpc result=$retval:s32']);
+    expect(probeLines(NAME, 'fwctl_cmd_rpc', 'x64')).toEqual([expect.stringMatching(/^p:auxctl_watch_80_1234\/auxctl_watch_80_1234_request fwctl_cmd_rpc node=\+0\(\+0\(\+0\(\+0\(%di\)\)\)\):string scope=\+4\(\+16\(%di\)\):u32 .* comm=\$comm$/), 'p:auxctl_watch_80_1234/auxctl_watch_80_1234_seen fwctl_cmd_rpc seen=+u0(+16(+16(%di))):ustring', 'r:auxctl_watch_80_1234/auxctl_watch_80_1234_return fwctl_cmd_rpc result=$retval:s32']);
     expect(probeLines(NAME, 'fwctl_cmd_rpc', 'arm64')[0]).toContain('scope=+4(+16(%x0)):u32');
   });
 
@@ -81,7 +81,7 @@ describe('what is left behind', () => {
     expect(found).toEqual({ removed: [NAME, 'auxctl_watch_81_99', 'auxctl_watch_82_5'], kept: [] });
     expect(asked.sort()).toEqual([NAME, 'auxctl_watch_80_777', 'auxctl_watch_81_99', 'auxctl_watch_82_5'].sort());
     expect(folder.instances).toEqual(['mine']);
-    expect(folder.written).toEqual([`-:${NAME}/${NAME}_request`, `-:${NAME}/${NAME}_return`, '-:auxctl_watch_81_99/auxctl_watch_81_99_request', '-:auxctl_watch_81_99/auxctl_watch_81_99_return']);
+    expect(folder.written).toEqual([`-:${NAME}/${NAME}_request`, `-:${NAME}/${NAME}_seen`, `-:${NAME}/${NAME}_return`, '-:auxctl_watch_81_99/auxctl_watch_81_99_request', '-:auxctl_watch_81_99/auxctl_watch_81_99_seen', '-:auxctl_watch_81_99/auxctl_watch_81_99_return']);
     expect(readFileSync(join(folder.path, `events/${NAME}/enable`), 'utf8')).toBe('10');
   });
 

@@ -27,26 +27,27 @@ export function probeName({ pid, startTicks }: ProbeOwner): string {
   return `auxctl_watch_${pid}_${startTicks}`;
 }
 
-/** The names of the two events of a group: a request begins, and it returns. */
-export function eventNames(name: string): { readonly request: string; readonly return: string } {
-  return { request: `${name}_request`, return: `${name}_return` };
+/** The names of the three events of a group: a request begins, its first bytes can be read, and it returns. */
+export function eventNames(name: string): { readonly request: string; readonly seen: string; readonly return: string } {
+  return { request: `${name}_request`, seen: `${name}_seen`, return: `${name}_return` };
 }
 
 /**
- * The two probes of a group, as lines for the kernel (Documentation/trace/kprobetrace.rst). The argument is a `struct fwctl_ucmd`
+ * The three probes of a group, as lines for the kernel (Documentation/trace/kprobetrace.rst). The argument is a `struct fwctl_ucmd`
  * (drivers/fwctl/main.c): the user context at 0, whose first member leads to the device, whose first member is its name; at 16 the kernel's copy of
  * `struct fwctl_rpc` (include/uapi/fwctl/fwctl.h): scope at 4, lengths at 8 and 12, the address of the request at 16. The request is in the caller's memory, and
- * what cannot be read there leaves stale bytes; `seen`, a string of it, is empty then. Throws `ERR_KERNEL_SETTING` for an architecture that is not known.
+ * what cannot be read there leaves stale bytes; only of a string is it told whether it could be read. That has an event of its own, since one that is too long
+ * for the kernel's buffer is dropped without a word. Throws `ERR_KERNEL_SETTING` for an architecture that is not known.
  */
-export function probeLines(name: string, symbol: string, arch: string): readonly [request: string, back: string] {
+export function probeLines(name: string, symbol: string, arch: string): readonly [request: string, seen: string, back: string] {
   const argument = FIRST_ARGUMENT[arch];
   if (argument === undefined) throw lacking(`it is not known where ${arch} keeps a function's arguments`, `Known are ${Object.keys(FIRST_ARGUMENT).join(' and ')}.`, 'ENOSYS');
   const rpc = `+16(${argument})`;
   const request = `+16(${rpc})`;
   const words = Array.from({ length: HEAD_BYTES / WORD_BYTES }, (_, index) => `word${index}=+u${index * WORD_BYTES}(${request}):x64`);
-  const fields = [`node=+0(+0(+0(+0(${argument})))):string`, `scope=+4(${rpc}):u32`, `length=+8(${rpc}):u32`, `room=+12(${rpc}):u32`, `address=${request}:x64`, ...words, `seen=+u0(${request}):ustring`, 'comm=$comm'];
+  const fields = [`node=+0(+0(+0(+0(${argument})))):string`, `scope=+4(${rpc}):u32`, `length=+8(${rpc}):u32`, `room=+12(${rpc}):u32`, `address=${request}:x64`, ...words, 'comm=$comm'];
   const events = eventNames(name);
-  return [`p:${name}/${events.request} ${symbol} ${fields.join(' ')}`, `r:${name}/${events.return} ${symbol} result=$retval:s32`];
+  return [`p:${name}/${events.request} ${symbol} ${fields.join(' ')}`, `p:${name}/${events.seen} ${symbol} seen=+u0(${request}):ustring`, `r:${name}/${events.return} ${symbol} result=$retval:s32`];
 }
 
 /**

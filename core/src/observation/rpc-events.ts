@@ -17,9 +17,20 @@ export interface RpcCall {
   readonly scope: number;
   readonly requestBytes: number;
   readonly replyRoomBytes: number;
-  /** The request's first bytes, as far as they could be read for certain; own memory. */
+  /** The request's first bytes, up to the edge of a page; meant only where an {@link RpcSeen} says so. Own memory. */
   readonly head: Uint8Array;
 }
+
+/** Whether a request's first page could be read when its call began. */
+export interface RpcSeen {
+  readonly type: 'seen';
+  readonly thread: number;
+  readonly timeNs: bigint;
+  readonly isReadable: boolean;
+}
+
+/** What the kernel's probes tell. */
+export type RpcEvent = RpcCall | RpcSeen | RpcReturn;
 
 /** That a thread's RPC came back. */
 export interface RpcReturn {
@@ -36,22 +47,25 @@ const WORD_BYTES = 8;
 const PAGE_BYTES = 4096n;
 const LOCATION_BITS = 16;
 
-/** Makes sense of the two events of a probe, by the kernel's own description of their fields. */
+/** Makes sense of the events of a group of probes, by the kernel's own description of their fields. */
 export class RpcEvents {
   readonly #request: EventFormat;
+  readonly #seen: EventFormat;
   readonly #return: EventFormat;
 
-  constructor(request: EventFormat, back: EventFormat) {
+  constructor(request: EventFormat, seen: EventFormat, back: EventFormat) {
     this.#request = request;
+    this.#seen = seen;
     this.#return = back;
   }
 
   /** What an event says; undefined for one that is of another kind, or too short for its fields. */
-  read({ bytes, timeNs }: RawEvent): RpcCall | RpcReturn | undefined {
+  read({ bytes, timeNs }: RawEvent): RpcEvent | undefined {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const id = numberAt(view, fieldOf(this.#request, 'common_type'));
     if (id === undefined) return undefined;
     if (id === this.#request.id) return this.#call(view, timeNs);
+    if (id === this.#seen.id) return this.#readable(view, timeNs);
     return id === this.#return.id ? this.#back(view, timeNs) : undefined;
   }
 
@@ -59,11 +73,9 @@ export class RpcEvents {
     const number = (name: string): number | undefined => numberAt(view, fieldOf(this.#request, name));
     const text = (name: string): Uint8Array | undefined => textAt(view, fieldOf(this.#request, name));
     const [thread, scope, requestBytes, replyRoomBytes] = ['common_pid', 'scope', 'length', 'room'].map(number);
-    const [node, seen, name] = ['node', 'seen', 'comm'].map(text);
+    const [node, name] = ['node', 'comm'].map(text);
     if (thread === undefined || scope === undefined || requestBytes === undefined || replyRoomBytes === undefined || node === undefined || name === undefined) return undefined;
-    const isSeen = seen !== undefined && seen.length > 0;
-    const head = isSeen ? this.#head(view, requestBytes) : new Uint8Array();
-    return { type: 'call', thread, timeNs, name: asText(name), node: asText(node), scope, requestBytes, replyRoomBytes, head };
+    return { type: 'call', thread, timeNs, name: asText(name), node: asText(node), scope, requestBytes, replyRoomBytes, head: this.#head(view, requestBytes) };
   }
 
   /** Whole words up to the edge of the first page: behind it the caller's memory may not have been there. */
@@ -75,6 +87,12 @@ export class RpcEvents {
     const readable = toEdge >= HEAD_BYTES ? HEAD_BYTES : toEdge - toEdge % WORD_BYTES;
     const all = Buffer.concat(words.map((offset) => new Uint8Array(view.buffer, view.byteOffset + offset, WORD_BYTES)));
     return new Uint8Array(all.subarray(0, Math.min(readable, requestBytes)));
+  }
+
+  #readable(view: DataView, timeNs: bigint): RpcSeen | undefined {
+    const thread = numberAt(view, fieldOf(this.#seen, 'common_pid'));
+    const text = textAt(view, fieldOf(this.#seen, 'seen'));
+    return thread === undefined || text === undefined ? undefined : { type: 'seen', thread, timeNs, isReadable: text.length > 0 };
   }
 
   #back(view: DataView, timeNs: bigint): RpcReturn | undefined {

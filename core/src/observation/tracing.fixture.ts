@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseEventFormat } from './event-format.js';
 import { RpcEvents } from './rpc-events.js';
 
-/** What a kernel gave: the formats of the two events and of a piece's head, a piece with three requests and their returns, and one before which events were lost. */
+/** What a kernel gave: the formats of the three events and of a piece's head, a piece with three requests and their returns, and one before which events were lost. */
 interface Captured {
   readonly request: string;
+  readonly seen: string;
   readonly return: string;
   readonly head: string;
   readonly page: string;
@@ -14,11 +15,12 @@ interface Captured {
 const captured = JSON.parse(readFileSync(new URL('../../../test/fixtures/tracing/x86-64.json', import.meta.url), 'utf8')) as Captured;
 
 export const REQUEST = parseEventFormat(captured.request);
+export const SEEN = parseEventFormat(captured.seen);
 export const RETURN = parseEventFormat(captured.return);
 export const HEAD = parseEventFormat(captured.head);
 export const PAGE = new Uint8Array(Buffer.from(captured.page, 'hex'));
 export const LOST_PAGE = new Uint8Array(Buffer.from(captured.lostPage, 'hex'));
-export const events = new RpcEvents(REQUEST, RETURN);
+export const events = new RpcEvents(REQUEST, SEEN, RETURN);
 
 /** What a request's event is made of. */
 export interface Requested {
@@ -30,24 +32,23 @@ export interface Requested {
   readonly address: bigint;
   /** 64 bytes. */
   readonly words: Uint8Array;
-  readonly seen: Uint8Array;
   readonly name: Uint8Array;
 }
 
 /** An event as the captured kernel writes it, put together apart from the code that reads it. */
-export function requestEvent({ thread, node, scope, length, room, address, words, seen, name }: Requested): Uint8Array {
-  const fixed = Buffer.alloc(112);
-  fixed.writeUInt16LE(1573, 0);
+export function requestEvent({ thread, node, scope, length, room, address, words, name }: Requested): Uint8Array {
+  const fixed = Buffer.alloc(108);
+  fixed.writeUInt16LE(REQUEST.id ?? 0, 0);
   fixed.writeInt32LE(thread, 4);
   [scope, length, room].forEach((value, index) => fixed.writeUInt32LE(value, 20 + 4 * index));
   fixed.writeBigUInt64LE(address, 32);
   fixed.set(words, 40);
   let at = fixed.length;
-  for (const [place, text] of [[16, node], [104, seen], [108, name]] as const) {
+  for (const [place, text] of [[16, node], [104, name]] as const) {
     fixed.writeUInt32LE((text.length << 16) | at, place);
     at += text.length;
   }
-  return Buffer.concat([fixed, node, seen, name]);
+  return Buffer.concat([fixed, node, name]);
 }
 
 /** A piece of the buffer with these events, each so many nanoseconds after the one before. */

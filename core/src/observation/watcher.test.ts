@@ -8,7 +8,7 @@ import { JournalWriter } from '../journal/writer.js';
 import { LayoutStore } from '../store/store.js';
 import { CommandNamer } from './name-command.js';
 import type { ProcessFacts } from './process.js';
-import type { RpcCall, RpcReturn } from './rpc-events.js';
+import type { RpcCall, RpcReturn, RpcSeen } from './rpc-events.js';
 import { Watcher, type WatcherParts } from './watcher.js';
 
 const FACTS: ProcessFacts = { pid: 81, parent: 1, executable: '/bin/foreign', commandLine: ['foreign'], user: { uid: 7 } };
@@ -44,6 +44,10 @@ class Bench implements Disposable {
     return { type: 'call', thread: 81, timeNs: 2_000_000n, name: 'foreign', node: 'fwctl0', scope: 0, requestBytes: 4, replyRoomBytes: 16, head: Uint8Array.from(head), ...more };
   }
 
+  seen(more: Partial<RpcSeen> = {}): RpcSeen {
+    return { type: 'seen', thread: 81, timeNs: 2_000_000n, isReadable: true, ...more };
+  }
+
   back(result = 0, thread = 81): RpcReturn {
     return { type: 'return', thread, timeNs: 3_000_000n, result };
   }
@@ -59,11 +63,11 @@ describe('a watcher', () => {
     using bench = new Bench();
     const watcher = await bench.watcher();
     expect(await watcher.begin()).toMatchObject([{ type: 'watch', event: 'began', from: 'configure', pid: 80 }]);
-    expect(await watcher.take({ ...NOTHING, events: [bench.call([2, 7, 1, 50]), bench.back()] }, 0)).toMatchObject([{
+    expect(await watcher.take({ ...NOTHING, events: [bench.call([2, 7, 1, 50]), bench.seen(), bench.back()] }, 0)).toMatchObject([{
       type: 'observed', monotonicMs: 2, process: { pid: 81, name: 'foreign', executable: '/bin/foreign', commandLine: ['foreign'] }, user: { uid: 7 }, device: { address: 'small-0' }, plugin: 'small', command: 'WRITE', register: 'LAMP',
       effect: 'configure', scope: 'configuration', scopeNumber: 0, request: { bytes: 4, head: '02070132' }, replyRoomBytes: 16, result: 'passed',
     }]);
-    expect(await watcher.take({ ...NOTHING, events: [bench.call([9, 0], { thread: 82, scope: 9 }), bench.back(-13, 82)] }, 0)).toMatchObject([{ process: { pid: 81, thread: 82 }, command: '0x9', effect: 'invasive', scopeNumber: 9, result: 'not-passed', errno: 'EACCES' }]);
+    expect(await watcher.take({ ...NOTHING, events: [bench.seen({ thread: 82 }), bench.call([9, 0], { thread: 82, scope: 9 }), bench.back(-13, 82)] }, 0)).toMatchObject([{ process: { pid: 81, thread: 82 }, command: '0x9', effect: 'invasive', scopeNumber: 9, result: 'not-passed', errno: 'EACCES' }]);
     bench.facts = undefined;
     const [gone] = await watcher.take({ ...NOTHING, events: [bench.call([2]), bench.back(-517)] }, 0);
     expect(gone).toMatchObject({ process: { pid: 81, name: 'foreign' }, effect: 'invasive', errno: 'errno 517' });
@@ -76,7 +80,7 @@ describe('a watcher', () => {
 
   it('leaves out what only inspects, unless all is asked for', async () => {
     using bench = new Bench();
-    const events = [bench.call([1, 7]), bench.back(), bench.call([2, 7]), bench.back()];
+    const events = [bench.call([1, 7]), bench.seen(), bench.back(), bench.call([2, 7]), bench.seen(), bench.back()];
     expect(await (await bench.watcher()).take({ ...NOTHING, events }, 0)).toHaveLength(1);
     expect(await (await bench.watcher('inspect')).take({ ...NOTHING, events }, 0)).toMatchObject([{ effect: 'inspect' }, { effect: 'configure' }]);
   });
@@ -95,6 +99,15 @@ describe('a watcher', () => {
     await record.end([{ ok: true, replyLengthBytes: 4 }]);
     bench.facts = { ...FACTS, pid: 5 };
     expect(await watcher.take({ ...own, events: [bench.call([2, 7, 1, 50], { timeNs: timeNs + 10_000_000_000n }), bench.back()] }, 0)).toHaveLength(1);
+  });
+
+  it('does not go by bytes that may not be those of the request', async () => {
+    using bench = new Bench();
+    const watcher = await bench.watcher();
+    for (const seen of [[], [bench.seen({ isReadable: false })], [bench.seen({ thread: 82 })], [bench.seen({ timeNs: 9_000_000n })]]) {
+      expect(await watcher.take({ ...NOTHING, events: [bench.call([1, 7, 1, 50]), ...seen, bench.back()] }, 0)).toMatchObject([{ effect: 'invasive', request: { bytes: 4, head: '' } }]);
+    }
+    expect(await watcher.take({ ...NOTHING, events: [bench.seen({ timeNs: 1n }), bench.call([1, 7], { timeNs: 6_000_000n }), bench.back()] }, 0)).toMatchObject([{ effect: 'invasive' }]);
   });
 
   it('does not wait for a return for ever', async () => {

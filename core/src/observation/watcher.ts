@@ -71,7 +71,11 @@ export class Watcher {
   async take({ events, overrun, isUnreadable }: Drained, missed: number | undefined): Promise<ObservationRecord[]> {
     const { monotonicMs } = this.#parts.observer.times;
     const done: PairedCall<Found>[] = [];
-    for (const event of events) done.push(...(event.type === 'call' ? this.#pairs.begin(event, this.#look(event.thread, event.node, event.timeNs)) : this.#pairs.end(event)));
+    for (const event of events) {
+      if (event.type === 'call') done.push(...this.#pairs.begin(event, this.#look(event.thread, event.node, event.timeNs)));
+      else if (event.type === 'return') done.push(...this.#pairs.end(event));
+      else this.#pairs.see(event);
+    }
     done.push(...this.#pairs.overdue(BigInt(Math.round(monotonicMs - RETURN_MS)) * NANOSECONDS));
     const bodies: (ObservedBody | WatchBody)[] = [];
     if (overrun !== 0) bodies.push(this.#lost('overrun', overrun));
@@ -116,8 +120,9 @@ export class Watcher {
     }
   }
 
-  async #bodyOf({ call, result, found: { facts, nodes } }: PairedCall<Found>): Promise<ObservedBody | undefined> {
+  async #bodyOf({ call: whole, isSeen, result, found: { facts, nodes } }: PairedCall<Found>): Promise<ObservedBody | undefined> {
     const { devices, from, around } = this.#parts;
+    const call = isSeen ? whole : { ...whole, head: new Uint8Array() };
     const { device, plugin, namer } = await devices.meant(nodes);
     const named = namer === undefined ? UNNAMED : await namer.name(call.head, call.requestBytes);
     if (strongerEffect(named.effect, from) !== named.effect) return undefined;

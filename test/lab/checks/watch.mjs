@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { auxctl, auxctlJson, errorOf } from '../guest/auxctl.mjs';
@@ -39,10 +39,28 @@ before(async () => {
  * @property {number} pid
  */
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+afterEach(async () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+});
+
 /** @param {...string} words @returns {Promise<Watch>} */
 async function startWatch(...words) {
-  const child = spawn(process.execPath, [tool, 'journal', 'watch', '--json', '--state', state, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startWatchBy([], ...words);
+}
+
+/** @param {readonly string[]} before a program that runs it @param {...string} words @returns {Promise<Watch>} */
+async function startWatchBy(before, ...words) {
+  const [program = '', ...others] = [...before, process.execPath, tool, 'journal', 'watch', '--json', '--state', state, ...words];
+  const child = spawn(program, others, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
+  running.add(child);
+  child.once('close', () => running.delete(child));
   const stderr = text(child.stderr);
   /** @type {any[]} */
   const seen = [];
@@ -72,7 +90,12 @@ async function startWatch(...words) {
 
 /** Runs the program that is not auxctl. @param {number} scope @param {string} request @param {...string} words */
 async function runForeign(scope, request, ...words) {
-  const child = spawn(foreign, [NODE, String(scope), request, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return runForeignAs({}, scope, request, ...words);
+}
+
+/** @param {{ uid?: number }} who @param {number} scope @param {string} request @param {...string} words */
+async function runForeignAs(who, scope, request, ...words) {
+  const child = spawn(foreign, [NODE, String(scope), request, ...words], { stdio: ['ignore', 'pipe', 'inherit'], ...who });
   const [printed, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   assert.equal(status, 0);
   const [pid = 0, errno = 0] = printed.trim().split(' ').map(Number);
@@ -154,9 +177,11 @@ test('bytes that cannot be read for certain name nothing, and what a program cal
   assert.deepEqual(inShort(await observe(WRITE, 'place=full')), named);
   assert.deepEqual(inShort(await observe(WRITE, 'place=absent')), [undefined, undefined, 'invasive', 'passed']);
   assert.deepEqual(inShort(await observe(WRITE, 'place=nowhere')), [undefined, undefined, 'invasive', 'EFAULT']);
-  // Without a zero in the request or behind it, the string that shows whether it can be read is as long as it can be.
+  // Without a zero in the request or behind it, what shows whether it can be read is longer than the kernel passes on.
   const long = await observe('41'.repeat(80), 'place=full');
-  assert.deepEqual([long.command, long.effect, long.request.head], ['0x4141', 'invasive', '41'.repeat(64)]);
+  assert.deepEqual([long.command, long.effect, long.request], [undefined, 'invasive', { bytes: 80, head: '' }]);
+  const other = await observe('41'.repeat(80));
+  assert.deepEqual([other.command, other.effect, other.request.head], ['0x4141', 'invasive', '41'.repeat(64)]);
 
   const hostile = await observe(WRITE, 'name=x\\nfwctl: y=1 ]');
   assert.deepEqual([hostile.process.name, hostile.process.executable, ...inShort(hostile)], ['x\nfwctl: y=1 ]', foreign, ...named]);
@@ -203,7 +228,7 @@ test('a watcher that is killed leaves probes, which the next one removes and nob
   const killed = await startWatch();
   await killed.end('SIGKILL');
   const left = await leftInKernel();
-  assert.deepEqual([left.probes.length, left.instances.length], [3, 2]);
+  assert.deepEqual([left.probes.length, left.instances.length], [4, 2]);
   const name = left.instances.find((each) => each !== 'somebody') ?? '';
   assert.match(name, new RegExp(`^auxctl_watch_${killed.pid}_\\d+$`));
   const next = await startWatch();
@@ -211,6 +236,18 @@ test('a watcher that is killed leaves probes, which the next one removes and nob
   const { stderr } = await next.end();
   assert.match(stderr, new RegExp(`^warning: removed ${name} from the kernel`));
   assert.deepEqual(await leftInKernel(), { probes: ['p:somebody/else'], instances: ['somebody'] });
+});
+
+test('the capabilities of the service suffice, also for a program of another user', { timeout: 120_000 }, async () => {
+  const unit = await readFile(fileURLToPath(new URL('../../../packaging/systemd/auxctl-journal-watch.service', import.meta.url)), 'utf8');
+  const capabilities = /^CapabilityBoundingSet=(.*)$/m.exec(unit)?.[1]?.split(' ').map((name) => `+${name.replace('CAP_', '').toLowerCase()}`) ?? assert.fail();
+  const watch = await startWatchBy(['setpriv', `--bounding-set=-all,${capabilities.join(',')}`, '--no-new-privs', '--']);
+  await chmod(NODE, 0o666);
+  const { pid } = await runForeignAs({ uid: 65534 }, 0, WRITE, LONG);
+  const { observed } = await watch.until((document) => document.observed?.process.pid === pid);
+  assert.deepEqual([observed.process.executable, observed.user.uid, ...inShort(observed)], [foreign, 65534, 'ACCESS_REG', 'NODE_DESC', 'configure', 'passed']);
+  assert.deepEqual(await watch.end(), { status: 0, stderr: '' });
+  assert.deepEqual(await leftInKernel(), NOTHING_LEFT);
 });
 
 test('a watcher whose probe somebody takes away says so and ends', { timeout: 120_000 }, async () => {
