@@ -12,6 +12,9 @@ import { examplesModule, readVendors, vendorsModule } from './bundler/vendors.mj
 /** Where modules of the bundle believe to be: beside it, and the native shim, which alone asks for a URL, among its own sources. */
 const PLACE = 'const auxctlPlace={dirname:__dirname,get url(){return require("node:url").pathToFileURL(require("node:path").join(__dirname,"../../native/src/load.js")).href}};';
 
+/** Of what a plugin names. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
 
@@ -23,6 +26,7 @@ await copyLayouts();
 await bundleKit();
 await copyTemplate();
 await cacheCode(await bundle());
+await completionData();
 
 /** Makes one file, in which what a command does not use stays a function that is never called. Returns its id. */
 async function bundle() {
@@ -62,6 +66,19 @@ async function bundleKit() {
   });
   const { name, version, license } = JSON.parse(await readFile(join(here, '../kit/package.json'), 'utf8'));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name, version, license, type: 'module', exports: './index.js' }));
+}
+
+/** What shells complete from: their programs, and what the tool itself says of the command line, the plugins and their names. */
+async function completionData() {
+  const folder = join(dist, 'completion');
+  await rm(folder, { recursive: true, force: true });
+  await cp(join(here, 'completion'), folder, { recursive: true });
+  const { AUXCTL_PLUGINS: _none, ...env } = process.env;
+  const answers = [['command-line'], ['plugins'], ...vendors.map(({ name }) => ['index', name])];
+  await Promise.all(answers.map(async (words) => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'bin/auxctl'), '__complete', ...words, '--root', join(dist, 'nowhere')], { env, maxBuffer: MOST_BYTES });
+    await writeFile(join(folder, words.join('-')), stdout);
+  }));
 }
 
 async function copyTemplate() {

@@ -11,7 +11,7 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { name: 'verbose', short: 'v', description: 'more columns, descriptions, effects and scopes' },
   { name: 'no-color', description: 'no colour, also on a terminal' },
   { name: 'timeout', value: 'TIME', description: 'give up waiting after so long: seconds, or with a unit as in 500ms or 2s (default: 10s)' },
-  { name: 'sim', value: 'SPEC', description: `add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in ${EXAMPLES.plugin}:2` },
+  { name: 'sim', value: 'SPEC', kind: 'simulation', description: `add simulated devices: PLUGIN[@PROFILE][:COUNT], separated by commas, as in ${EXAMPLES.plugin}:2` },
   { name: 'transport', value: 'NAME', choices: ['fwctl', 'vfio', 'vsc'], description: 'reach the firmware this way instead of the best one' },
   { name: 'plugin', value: 'PATH', kind: 'folder', isRepeatable: true, description: 'use the plugin in this folder, or in the installed package of this name, too' },
   { name: 'reason', value: 'TEXT', description: 'why; kept in the journal with what can change a device' },

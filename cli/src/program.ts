@@ -1,6 +1,6 @@
 import { nearest, UsageError } from '@auxctl/core';
-import { Command, CommanderError, Option, type ErrorOptions, type HelpContext } from 'commander';
-import { COMMANDS, type CommandFamily } from './definition/commands.js';
+import { Argument, Command, CommanderError, Option, type ErrorOptions, type HelpContext } from 'commander';
+import { COMMANDS, HIDDEN_COMMANDS, type CommandFamily } from './definition/commands.js';
 import { AFTER_ROOT_HELP, ROOT_SUMMARY, examplesText } from './definition/help-text.js';
 import { isGroup, type CommandDefinition, type LeafDefinition, type OptionDefinition } from './definition/types.js';
 import { GLOBAL_OPTIONS } from './global-options.js';
@@ -88,7 +88,7 @@ function buildProgram(words: readonly string[], styleOf: () => Style, { choose, 
 
 /** A line that starts with a command's name can mean no other command. */
 function familiesFor(word: string | undefined): readonly CommandFamily[] {
-  const meant = COMMANDS.flatMap(({ group, commands }) => commands.filter(({ name }) => name === word).map((command) => ({ group, commands: [command] })));
+  const meant = [...COMMANDS, HIDDEN_COMMANDS].flatMap(({ group, commands }) => commands.filter(({ name }) => name === word).map((command) => ({ group, commands: [command] })));
   return meant.length > 0 ? meant : COMMANDS;
 }
 
@@ -107,9 +107,10 @@ function addCommand(parent: Command, definition: CommandDefinition, words: reado
 }
 
 function addParameters(command: Command, { arguments: parameters = [], options = [], examples = [] }: LeafDefinition): void {
-  for (const { name, description, isOptional, isVariadic } of parameters) {
+  for (const { name, description, choices, isOptional, isVariadic } of parameters) {
     const term = isVariadic === true ? `${name}...` : name;
-    command.argument(isOptional === true ? `[${term}]` : `<${term}>`, description);
+    const argument = new Argument(isOptional === true ? `[${term}]` : `<${term}>`, description);
+    command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }
   for (const option of options) command.addOption(toOption(option));
   if (examples.length > 0) command.addHelpText('after', examplesText(examples));

@@ -8,7 +8,7 @@ import { objectCommands } from './object-commands.js';
 import { resourceCommands } from './resource-commands.js';
 import { nvconfigCommands } from './nvconfig-commands.js';
 import { stateCommands } from './state-commands.js';
-import { otherCommands, simulationCommands } from './other-commands.js';
+import { hiddenCommands, otherCommands, simulationCommands } from './other-commands.js';
 import type { CommandDefinition } from './types.js';
 
 /** Commands that belong together in help. */
@@ -16,6 +16,9 @@ export interface CommandFamily {
   readonly group: string;
   readonly commands: readonly CommandDefinition[];
 }
+
+/** Commands for other programs: they work, and nothing shows them. */
+export const HIDDEN_COMMANDS: CommandFamily = { group: 'Hidden', commands: hiddenCommands };
 
 /** The whole command line: help, completions and manual pages are made of this. */
 export const COMMANDS: readonly CommandFamily[] = [

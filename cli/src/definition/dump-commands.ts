@@ -12,7 +12,7 @@ layouts that decode it: auxctl show needs neither the device nor the plugin. A f
   arguments: [DEVICE],
   options: [
     { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where it goes; packed when the name ends in .gz (default: standard output)' },
-    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'only', value: 'NAME', kind: 'subject', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
     { name: 'index', value: 'FIELD=VALUE', kind: 'field', isRepeatable: true, description: 'read registers that have this index field with this value only' },
     { name: 'with-effects', description: 'read also what changes by being read; needs --allow' },
     { name: 'keep-partial', description: 'when the device fails on the way, keep what was read, marked as a part' },
@@ -32,7 +32,7 @@ const show: CommandDefinition = {
 refused. It is decoded with the layouts that it brings along, so that it says the same everywhere.`,
   arguments: [
     { name: 'FILE', kind: 'file', description: 'the dump, packed or not, or - for standard input' },
-    { name: 'NAME', kind: 'register', isOptional: true, isVariadic: true, description: 'a register, capability or object; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'NAME', kind: 'subject', isOptional: true, isVariadic: true, description: 'a register, capability or object; * and ? stand for any letters, and register/... for one kind' },
   ],
   options: [
     { name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields, separated by commas' },
@@ -51,11 +51,11 @@ const diff: CommandDefinition = {
   description: `A and B are dump files or devices; a device beside a file is read now, for what the file holds. Fields that change by
 themselves, such as counters and temperatures, are left out. Ends with status 7 when there are differences, with 0 when there are none.`,
   arguments: [
-    { name: 'A', kind: 'device', description: 'a dump file (- for standard input), or any name of a device' },
-    { name: 'B', kind: 'device', description: 'the same' },
+    { name: 'A', kind: 'side', description: 'a dump file (- for standard input), or any name of a device' },
+    { name: 'B', kind: 'side', description: 'the same' },
   ],
   options: [
-    { name: 'only', value: 'NAME', kind: 'register', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
+    { name: 'only', value: 'NAME', kind: 'subject', isRepeatable: true, description: 'only this register, capability, object or item of stored configuration; * and ? stand for any letters, and register/... for one kind' },
     { name: 'volatile', description: 'compare also what changes by itself' },
     { name: 'stat', description: 'only how many fields of each differ' },
     { name: 'plugin-layouts', description: 'decode with the layouts of the installed plugin, which may know more' },

@@ -13,7 +13,7 @@ const list: LeafDefinition = {
 const describe: LeafDefinition = {
   name: 'describe',
   summary: 'Show a parameter\'s values, limits, item and sources',
-  arguments: [PLUGIN, { name: 'NAME', kind: 'text', description: 'the parameter' }],
+  arguments: [PLUGIN, { name: 'NAME', kind: 'parameter', description: 'the parameter' }],
   examples: [{ line: `nvconfig describe ${EXAMPLES.plugin} ${EXAMPLES.parameter}`, meaning: 'needs no device' }],
   load: () => import('../commands/nvconfig/describe.js'),
 };
@@ -22,7 +22,7 @@ const query: LeafDefinition = {
   name: 'query',
   summary: 'Show parameters: default, in force, and at the next boot',
   description: 'A value that nobody has set is marked so. What the device does not have is said.',
-  arguments: [DEVICE, { name: 'NAME', kind: 'text', isOptional: true, isVariadic: true, description: 'only these parameters' }],
+  arguments: [DEVICE, { name: 'NAME', kind: 'parameter', isOptional: true, isVariadic: true, description: 'only these parameters' }],
   options: [
     { name: 'changed', description: 'only those whose values are not all the same' },
     { name: 'all', description: 'also the items that the device stores and no layout describes, as bytes' },
@@ -38,7 +38,7 @@ const set: LeafDefinition = {
   name: 'set',
   summary: 'Change parameters for the next boot',
   description: 'Shows each change and what makes it current, asks, writes, and reads back. Without --allow nothing is sent at all.',
-  arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'text', isVariadic: true, description: 'parameters to set' }],
+  arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'parameter', isVariadic: true, description: 'parameters to set' }],
   options: [ALLOW, YES, SCOPE],
   examples: [{ line: `nvconfig set ${EXAMPLE_DEVICE} SRIOV_EN=true NUM_OF_VFS=16 --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, asks first' }],
   load: () => import('../commands/nvconfig/set.js'),
@@ -49,7 +49,7 @@ const reset: LeafDefinition = {
   summary: 'Give parameters their default values from the next boot on',
   description: `Devices keep parameters in items and reset whole items: the preview shows all that goes with what is named. Without names
 everything is reset, what no layout describes as well.`,
-  arguments: [DEVICE, { name: 'NAME', kind: 'text', isOptional: true, isVariadic: true, description: 'the parameters whose items are reset; everything when left out' }],
+  arguments: [DEVICE, { name: 'NAME', kind: 'parameter', isOptional: true, isVariadic: true, description: 'the parameters whose items are reset; everything when left out' }],
   options: [ALLOW, YES, SCOPE],
   examples: [{ line: `nvconfig reset ${EXAMPLE_DEVICE} NUM_OF_VFS --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, asks first' }],
   load: () => import('../commands/nvconfig/reset.js'),

@@ -104,7 +104,7 @@ little-endian integers, with masks and values defined behind their fields; hwrm_
 DIR/commands. An adb database is XML with nodes and fields; the registers that it lists come into DIR/registers. The same input gives the same bytes; files that are there and the same stay as they are. What cannot be taken is listed
 with file and line. Ends with status 1 when a structure was left out, or a part could not be read.`,
   arguments: [
-    { name: 'FORMAT', kind: 'text', description: 'the kind of source: ifc, hsi or adb' },
+    { name: 'FORMAT', kind: 'text', choices: ['ifc', 'hsi', 'adb'], description: 'the kind of source: ifc, hsi or adb' },
     { name: 'FILE', kind: 'file', description: 'the source' },
   ],
   options: [
@@ -124,13 +124,38 @@ with file and line. Ends with status 1 when a structure was left out, or a part 
 const help: CommandDefinition = {
   name: 'help',
   summary: 'Explain a command',
-  arguments: [{ name: 'COMMAND', kind: 'text', isOptional: true, isVariadic: true, description: 'the command\'s words, as in reg read' }],
+  arguments: [{ name: 'COMMAND', kind: 'topic', isOptional: true, isVariadic: true, description: 'the command\'s words, as in reg read' }],
   examples: [{ line: 'help reg read', meaning: 'the same as auxctl reg read --help' }],
   load: () => import('../commands/help.js'),
 };
 
+const completion: CommandDefinition = {
+  name: 'completion',
+  summary: 'Print the program by which a shell completes command lines',
+  description: `Names, options, fields and values that are known come from files beside the tool; devices come from the kernel's own lists. Packages
+install the programs where shells look for them.`,
+  arguments: [{ name: 'SHELL', kind: 'text', choices: ['bash', 'zsh', 'fish'], description: 'bash, zsh or fish' }],
+  examples: [{ line: 'completion bash > completions', meaning: 'to be read by the shell: . ./completions', output: 'varies' }],
+  load: () => import('../commands/completion.js'),
+};
+
+/** What completion programs ask, by its name only: the data that they complete from. */
+const complete: LeafDefinition = {
+  name: '__complete',
+  summary: 'Print what shells complete from',
+  arguments: [
+    { name: 'WHAT', kind: 'text', choices: ['command-line', 'plugins', 'index'], description: 'the command line, the plugins, or what one plugin names' },
+    { name: 'PLUGIN', kind: 'plugin', isOptional: true, description: 'whose names' },
+  ],
+  load: () => import('../commands/complete.js'),
+};
+
+/** Commands that no help shows. */
+export const hiddenCommands: readonly CommandDefinition[] = [complete];
+
 /** About the tool. */
 export const otherCommands: readonly CommandDefinition[] = [
   { name: 'plugin', summary: 'Plugins: list, new, check, types, index, import', commands: [pluginList, pluginNew, pluginCheck, pluginTypesOf, pluginIndex, pluginImport] },
+  completion,
   help,
 ];

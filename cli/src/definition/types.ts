@@ -1,12 +1,17 @@
 import type { CommandModule } from '../command.js';
 
-/** What an argument names, so that shells can complete it. */
-export type ArgumentKind = 'device' | 'plugin' | 'register' | 'command' | 'object' | 'capability' | 'layout' | 'field' | 'file' | 'folder' | 'text';
+/**
+ * What an argument names, so that shells can complete it. A `side` is a device or a file, a `subject` a register, capability or object, a
+ * `parameter` one of non-volatile configuration, a `simulation` what `--sim` takes, a `topic` the words of a command.
+ */
+export type ArgumentKind = 'device' | 'side' | 'plugin' | 'register' | 'command' | 'object' | 'capability' | 'subject' | 'layout' | 'parameter' | 'field' | 'simulation' | 'topic' | 'file' | 'folder' | 'text';
 
 /** A positional argument. */
 export interface ArgumentDefinition {
   readonly name: string;
   readonly kind: ArgumentKind;
+  /** The only values, where there are few. */
+  readonly choices?: readonly string[];
   readonly description: string;
   readonly isOptional?: true;
   /** Takes all that follow; only the last argument may. */

@@ -8,7 +8,7 @@ import { errorSchema } from './error.js';
 import { resourceFailureSchema, resourceListSchema, resourceSegmentSchema } from './resources.js';
 import { journalExportSchema, journalListSchema, journalShowSchema, journalVerifySchema, journalWatchDocumentSchema } from './journal.js';
 import { cmdDescribeSchema, cmdListSchema, regDescribeSchema, regListSchema } from './layouts.js';
-import { demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, pluginNewSchema, pluginTypesSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
+import { completionSchema, demoSchema, doctorSchema, helpSchema, pluginCheckSchema, pluginImportSchema, pluginIndexSchema, pluginListSchema, pluginNewSchema, pluginTypesSchema, simCommandSchema, simListSchema, simServeSchema } from './tool.js';
 import { firmwareComponentsSchema, firmwareResetSchema, nvconfigDescribeSchema, nvconfigListSchema, nvconfigQuerySchema, nvconfigResetSchema, nvconfigSetSchema } from './nvconfig.js';
 import { paramListSchema, paramSetSchema } from './parameters.js';
 import { objDescribeSchema, objListSchema, objReadSchema } from './objects.js';
@@ -78,6 +78,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.plugin-new/1': pluginNewSchema,
   'auxctl.plugin-types/1': pluginTypesSchema,
   'auxctl.plugin-import/1': pluginImportSchema,
+  'auxctl.completion/1': completionSchema,
   'auxctl.doctor/1': doctorSchema,
   'auxctl.demo/1': demoSchema,
   'auxctl.help/1': helpSchema,

@@ -157,6 +157,17 @@ export type PluginImportDocument = z.infer<typeof pluginImportSchema>;
 /** What `auxctl help` prints with `--json`. */
 export const helpSchema = z.strictObject({ schema: z.literal('auxctl.help/1'), command: z.string(), text: z.string() });
 
+/** What `auxctl completion` prints. */
+export const completionSchema = z.strictObject({
+  schema: z.literal('auxctl.completion/1'),
+  shell: z.string(),
+  /** Where the program finds what it completes from. */
+  folder: z.string(),
+  text: z.string(),
+});
+/** As {@link completionSchema} describes. */
+export type CompletionDocument = z.infer<typeof completionSchema>;
+
 /** What `auxctl doctor` prints. */
 export const doctorSchema = z.strictObject({
   schema: z.literal('auxctl.doctor/1'),
