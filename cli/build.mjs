@@ -73,7 +73,7 @@ async function completionData() {
   const folder = join(dist, 'completion');
   await rm(folder, { recursive: true, force: true });
   await cp(join(here, 'completion'), folder, { recursive: true });
-  const { AUXCTL_PLUGINS: _none, ...env } = process.env;
+  const env = { ...process.env, AUXCTL_PLUGINS: '' };
   const answers = [['command-line'], ['plugins'], ...vendors.map(({ name }) => ['index', name])];
   await Promise.all(answers.map(async (words) => {
     const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'bin/auxctl'), '__complete', ...words, '--root', join(dist, 'nowhere')], { env, maxBuffer: MOST_BYTES });

@@ -278,15 +278,16 @@ function readDevices(  request, line, part, i, n, spec, count, name, k, next_) {
   devicesRead = 1
   readPlugins()
   readFunctions()
-  request = "cd " quoted(root() "/sys") " 2>/dev/null && for f in class/fwctl/* class/nvme/* bus/cxl/devices/mem* class/net/* class/infiniband/* bus/auxiliary/devices/*; do test -e \"$f\" || continue; case $f in bus/*) d=$f;; *) d=$f/device;; esac; (cd -P \"$d\" 2>/dev/null && echo \"$f\t$PWD\"); done"
+  request = "cd " quoted(root() "/sys") " 2>/dev/null && for f in class/fwctl/* class/nvme/* bus/cxl/devices/mem* class/net/* class/infiniband/* bus/auxiliary/devices/*; do test -e \"$f\" || continue; d=$f; case $f in bus/*) ;; class/net/*) d=$f/device;; *) test -e \"$f/device\" && d=$f/device;; esac; (cd -P \"$d\" 2>/dev/null && echo \"$f\t$PWD\"); done"
   while ((request | getline line) > 0) {
     split(line, part, "\t")
     name = part[1]
     sub(/.*\//, "", name)
-    takeNamed(part[1], name, part[2])
+    if (part[1] ~ /^(class|bus)\// && part[2] ~ /^\// && name ~ /^[A-Za-z0-9][A-Za-z0-9_.:@-]*$/) takeNamed(part[1], name, part[2])
   }
   close(request)
-  for (i = 1; i <= functions; i++) takeDevice(address[i], functionPlugin[address[i]], functionStrength[address[i]] < 2)
+  for (i = 1; i <= functions; i++) takeDevice(address[i], functionPlugin[address[i]], functionStrength[address[i]] < 2 && !hasName[address[i]])
+  for (i = 1; i <= parts; i++) if (functionStrength[partOf[i]] > 1 || hasName[partOf[i]]) takeDevice(otherName[i], functionPlugin[partOf[i]], 0)
   n = split(valueOf("--sim"), part, ",")
   for (i = 1; i <= n; i++) {
     name = part[i]
@@ -298,22 +299,29 @@ function readDevices(  request, line, part, i, n, spec, count, name, k, next_) {
   }
 }
 
-# An entry of a class or bus; its device's folder tells the PCI function that it belongs to.
-function takeNamed(place, name, where,  at, alias, plugin, strength) {
+# An entry of a class or bus; the place of its device tells the PCI function that it belongs to. Interfaces of what a function was divided into have
+# devices of their own, which nobody opens.
+function takeNamed(place, name, where,  at, plugin, strength, last) {
+  last = lastOf(where)
   at = where
   while (at != "" && at !~ /\/[0-9a-f]+:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]\.[0-7]$/) if (!sub(/\/[^\/]*$/, "", at)) at = ""
-  sub(/.*\//, "", at)
+  at = lastOf(at)
   plugin = functionPlugin[at]
   strength = functionStrength[at] + 0
-  if (place ~ /^bus\/auxiliary/ || place ~ /^class\/fwctl/) {
-    alias = "auxiliary:" (place ~ /^bus/ ? name : lastOf(where))
-    if (strengthOf(alias, 3)) { plugin = bestPlugin; strength = 3 }
-    else if (place ~ /^bus/) return
+  if (place ~ /^bus\/auxiliary/ && (last != name || name !~ /^[^.]+\..+\.[0-9]+$/)) return
+  if (place ~ /^(bus\/auxiliary|class\/fwctl)/) {
+    if (strengthOf("auxiliary:" last, 3)) plugin = bestPlugin
+    else if (place ~ /^bus/) { otherName[++parts] = name; partOf[parts] = at; return }
   }
-  if (place ~ /^class\/nvme/ && strength < 2 && strengthOf("nvme:controller", 2)) { plugin = bestPlugin; strength = 2 }
-  if (place ~ /^bus\/cxl/ && strength < 2) strength = 2
-  if (place ~ /^class\/(net|infiniband)/ && at == "") return
-  takeDevice(name, plugin, strength < 1)
+  if (place ~ /^class\/nvme/ && strength < 2 && strengthOf("nvme:controller", 2)) plugin = bestPlugin
+  if (place ~ /^class\/(net|infiniband)/ && last != at && last ~ /\.[0-9]+$/) return
+  if (place ~ /^class\/net/ && at == "") {
+    if (where ~ /\/virtual(\/|$)/) return
+    if (strengthOf("netdev:" name, 1)) plugin = bestPlugin
+    takeDevice(last, plugin, 0)
+  }
+  hasName[at] = 1
+  takeDevice(name, plugin, 0)
 }
 
 function lastOf(where) {
@@ -323,7 +331,7 @@ function lastOf(where) {
 
 # Every PCI function, with the plugin that fits it best.
 function readFunctions(  request, line, part, name, value, id) {
-  request = "cd " quoted(root() "/sys/bus/pci/devices") " 2>/dev/null && for f in *; do while read -r line; do case $line in PCI_ID=*|PCI_CLASS=*) echo \"$f\t$line\";; esac; done < \"$f/uevent\"; done 2>/dev/null"
+  request = "cd " quoted(root() "/sys/bus/pci/devices") " 2>/dev/null && for f in *; do test -f \"$f/uevent\" && while read -r line; do case $line in PCI_ID=*|PCI_CLASS=*) echo \"$f\t$line\";; esac; done < \"$f/uevent\"; done 2>/dev/null"
   while ((request | getline line) > 0) {
     split(line, part, "\t")
     if (!(part[1] in functionStrength)) { address[++functions] = part[1]; functionStrength[part[1]] = 0 }

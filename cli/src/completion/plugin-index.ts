@@ -9,11 +9,18 @@ import { NamesTable } from './names-table.js';
 
 const NONE = '0';
 
-/** A plugin in one line: its name, what it is for, what it matches, and its simulator's profiles. */
+/** A plugin in one line: its name, what it is for, what it matches, and its simulator's profiles; none where its code cannot be loaded. */
 export async function pluginLine(plugin: KnownPlugin): Promise<string> {
   const { name, description, match } = plugin.manifest;
-  const simulator = await findSimulator(plugin);
-  return columns('plugin', name, description, match.join(' '), (simulator?.profiles ?? []).join(' '));
+  return columns('plugin', name, description, match.join(' '), (await profilesOf(plugin)).join(' '));
+}
+
+async function profilesOf(plugin: KnownPlugin): Promise<readonly string[]> {
+  try {
+    return (await findSimulator(plugin))?.profiles ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -10,7 +10,8 @@ export const kernelInterfaces = z.array(z.strictObject({ what: z.string(), comma
 
 const registerParts = {
   name: z.string(),
-  id: integer,
+  /** A number, or a UUID as it is written. */
+  id: z.union([integer, z.guid()]),
   title: z.string(),
   sizeBytes: z.number(),
   /** What reading may do; null when it cannot be read. */

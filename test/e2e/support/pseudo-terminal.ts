@@ -20,9 +20,9 @@ export interface OnTerminal {
   readonly outcome: Promise<{ readonly status: number | null }>;
 }
 
-/** Starts the tool on a terminal of so many rows and columns. */
-export function startOnTerminal(words: readonly string[], { rows = 24, columns = 80, env = {} }: { readonly rows?: number; readonly columns?: number; readonly env?: Readonly<Record<string, string>> } = {}): OnTerminal {
-  const child: ChildProcessWithoutNullStreams = spawn('python3', [script, String(rows), String(columns), auxctl, ...words], { cwd: top, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', LANG: 'C.UTF-8', ...env } });
+/** Starts the tool, or another program, on a terminal of so many rows and columns. */
+export function startOnTerminal(words: readonly string[], { rows = 24, columns = 80, env = {}, program = auxctl }: { readonly rows?: number; readonly columns?: number; readonly env?: Readonly<Record<string, string>>; readonly program?: string } = {}): OnTerminal {
+  const child: ChildProcessWithoutNullStreams = spawn('python3', [script, String(rows), String(columns), program, ...words], { cwd: top, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', LANG: 'C.UTF-8', ...env } });
   let written = '';
   const waiting = new Set<() => void>();
   child.stdout.on('data', (data: Buffer) => {
