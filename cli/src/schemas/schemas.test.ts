@@ -9,6 +9,7 @@ const commands = COMMANDS.flatMap(({ commands: family }) => family).flatMap((com
 /** Commands that print other documents than one of their own name: streams, and a dump, which has a format of its own. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   dump: ['dump-summary'],
+  report: ['report', 'report-summary'],
   'diag-sample': ['diag-start', 'diag-sample', 'diag-end'],
   'resource-dump': ['resource-segment', 'resource-failure'],
 };
