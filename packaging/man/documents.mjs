@@ -8,6 +8,7 @@ import { literal, plain, reference, section, title } from './roff.mjs';
 const PAGES = [
   { file: 'docs/dumps.md', name: 'auxctl-dump', number: 5, summary: 'the format of dumps, and how they are compared' },
   { file: 'docs/journal.md', name: 'auxctl-journal', number: 5, summary: 'the record of what could change a device' },
+  { file: 'docs/config.md', name: 'auxctl-config', number: 5, summary: 'how devices are to be, as a file says it' },
   { file: 'docs/policy.md', name: 'auxctl-policy', number: 5, summary: 'what a machine allows' },
   { file: 'docs/manifest.md', name: 'auxctl-plugin', number: 5, summary: 'the manifest of a plugin' },
   { file: 'docs/layout-language.md', name: 'auxctl-layout', number: 5, summary: 'layouts of registers, commands and capabilities' },

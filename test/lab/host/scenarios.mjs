@@ -26,6 +26,7 @@ export const SCENARIOS = [
   { name: 'nvconfig', where: 'guest', simulators: ['mlx5'] },
   { name: 'kernel-api', where: 'guest', simulators: ['mlx5'], vendorTools: true },
   { name: 'drift', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 900_000 },
+  { name: 'config', where: 'guest', simulators: ['mlx5'], vendorTools: true },
   { name: 'minimal', where: 'guest', simulators: ['mlx5@minimal'] },
   { name: 'security', where: 'guest', simulators: ['mlx5'], devices: ['nvme,serial=lab'] },
   { name: 'watch', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 900_000 },
