@@ -120,7 +120,7 @@ const NOTHING_LEFT = { probes: [], instances: [] };
 /** @param {{ sequence: number, process: { pid: number }, command?: string, register?: string, effect: string, result: string, errno?: string }} observed */
 const inShort = ({ command, register, effect, result, errno }) => [command, register, effect, errno ?? result];
 
-test('a register that a foreign program writes is recorded with who it was and what it did', { timeout: 120_000 }, async () => {
+test('a register that a foreign program writes is recorded with who it was and what it did', { timeout: 300_000 }, async () => {
   const watch = await startWatch();
   assert.deepEqual((await leftInKernel()).instances.length, 1);
   const { pid, errno } = await runForeign(0, WRITE, LONG);
@@ -146,7 +146,7 @@ test('a register that a foreign program writes is recorded with who it was and w
   assert.deepEqual(await leftInKernel(), NOTHING_LEFT);
 });
 
-test('what auxctl records itself is there once; what only inspects is not there, unless all is asked for', { timeout: 180_000 }, async () => {
+test('what auxctl records itself is there once; what only inspects is not there, unless all is asked for', { timeout: 300_000 }, async () => {
   const write = ['reg', 'write', 'fwctl0', 'NODE_DESC', 'node_description=by auxctl', '--allow', 'configure', '--yes', '--state', state];
   const before = await auxctlJson('journal', 'list', '--state', state);
   const watch = await startWatch();
@@ -171,7 +171,7 @@ test('what auxctl records itself is there once; what only inspects is not there,
   assert.deepEqual(await all.end('SIGINT'), { status: 0, stderr: '' });
 });
 
-test('bytes that cannot be read for certain name nothing, and what a program calls itself leads nobody astray', { timeout: 180_000 }, async () => {
+test('bytes that cannot be read for certain name nothing, and what a program calls itself leads nobody astray', { timeout: 300_000 }, async () => {
   const watch = await startWatch();
   /** @param {string} request @param {...string} words */
   const observe = async (request, ...words) => {
@@ -212,7 +212,7 @@ test('a program that sends more than can be followed leaves a gap that is told',
   await watch.end();
 });
 
-test('there is one watcher for a journal; another journal can have its own, and neither disturbs the other', { timeout: 180_000 }, async () => {
+test('there is one watcher for a journal; another journal can have its own, and neither disturbs the other', { timeout: 300_000 }, async () => {
   const watch = await startWatch();
   const second = await auxctl('journal', 'watch', '--json', '--state', state);
   assert.deepEqual([second.status, errorOf(second).code], [4, 'ERR_JOURNAL']);
@@ -225,7 +225,7 @@ test('there is one watcher for a journal; another journal can have its own, and 
   await watch.end();
 });
 
-test('a watcher that is killed leaves probes, which the next one removes and nobody else\'s', { timeout: 180_000 }, async (context) => {
+test('a watcher that is killed leaves probes, which the next one removes and nobody else\'s', { timeout: 300_000 }, async (context) => {
   await writeFile(`${TRACING}/kprobe_events`, 'p:somebody/else fwctl_cmd_rpc\n', { flag: 'a' });
   await mkdir(`${TRACING}/instances/somebody`);
   context.after(async () => {
@@ -249,7 +249,7 @@ test('a watcher that is killed leaves probes, which the next one removes and nob
   assert.deepEqual(await leftInKernel(), { probes: ['p:somebody/else'], instances: ['somebody'] });
 });
 
-test('the capabilities of the service suffice, also for a program of another user', { timeout: 120_000 }, async () => {
+test('the capabilities of the service suffice, also for a program of another user', { timeout: 300_000 }, async () => {
   const unit = await readFile(fileURLToPath(new URL('../../../packaging/systemd/auxctl-journal-watch.service', import.meta.url)), 'utf8');
   const capabilities = /^CapabilityBoundingSet=(.*)$/m.exec(unit)?.[1]?.split(' ').map((name) => `+${name.replace('CAP_', '').toLowerCase()}`) ?? assert.fail();
   const watch = await startWatchBy(['setpriv', `--bounding-set=-all,${capabilities.join(',')}`, '--no-new-privs', '--']);
@@ -261,7 +261,7 @@ test('the capabilities of the service suffice, also for a program of another use
   assert.deepEqual(await leftInKernel(), NOTHING_LEFT);
 });
 
-test('a watcher whose probe somebody takes away says so and ends', { timeout: 120_000 }, async () => {
+test('a watcher whose probe somebody takes away says so and ends', { timeout: 300_000 }, async () => {
   const watch = await startWatch();
   await writeFile('/sys/kernel/debug/kprobes/enabled', '0');
   const { pid } = watch;
@@ -276,7 +276,7 @@ test('a watcher whose probe somebody takes away says so and ends', { timeout: 12
   assert.deepEqual([refused.status, errorOf(refused).code, errorOf(refused).hint], [4, 'ERR_KERNEL_SETTING', 'echo 1 > /sys/kernel/debug/kprobes/enabled switches them on.']);
 });
 
-test('who is not root, and a kernel that is locked down for confidentiality, are told what is missing', { timeout: 120_000 }, async () => {
+test('who is not root, and a kernel that is locked down for confidentiality, are told what is missing', { timeout: 300_000 }, async () => {
   const child = spawn(process.execPath, [tool, 'journal', 'watch', '--json', '--state', '/tmp/nobody'], { uid: 65534, gid: 65534, stdio: ['ignore', 'ignore', 'pipe'] });
   const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   assert.deepEqual([status, JSON.parse(stderr).code, JSON.parse(stderr).hint], [4, 'ERR_PERMISSION', 'Run it as root.']);

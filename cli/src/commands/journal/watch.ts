@@ -16,7 +16,9 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   });
   for await (const record of records) {
     const document = documentOf(record);
-    const isRead = await terminal.stream(options.json ? toJsonLine(document) : watchLine(document), signal);
+    const line = options.json ? toJsonLine(document) : watchLine(document);
+    // What is recorded last is told too, after the signal that ends it.
+    const isRead = signal.aborted ? terminal.tryData(line) : await terminal.stream(line, signal);
     if (!isRead && !signal.aborted) break;
   }
   return undefined;
