@@ -1,4 +1,4 @@
-import { openChannel, permits, TransportError, type CallOptions, type DeviceChannel, type RpcRequest, type Transport } from '@auxctl/core';
+import { openChannel, permits, TransportError, type CallOptions, type CommandPolicy, type CommandQuestion, type DeviceChannel, type RpcRequest, type Transport } from '@auxctl/core';
 import { EFFECTS, type Effect, type Scope } from '@auxctl/schemas/model';
 import type { FoundDevice } from './devices.js';
 import { layoutsOf } from './layouts.js';
@@ -11,16 +11,27 @@ export interface Rehearsal {
   readonly effect: Effect;
   /** The scope that it would be sent with; absent when it is not even clear which one would do. */
   readonly scope?: Scope | undefined;
+  /** What a policy is asked about it; absent where that is not known before the device is opened. */
+  readonly foreseen?: Foreseen | undefined;
+}
+
+/** A question to a policy that is asked before a device is opened. */
+export interface Foreseen {
+  readonly question: CommandQuestion;
+  /** May the device say that the effect is another one? */
+  readonly mayBeRefined: boolean;
 }
 
 /** Thrown where a real transport would send. */
 class WouldSend extends TransportError {
   override readonly name = 'WouldSend';
   readonly scope: Scope;
+  readonly foreseen: Foreseen | undefined;
 
-  constructor({ scope }: Pick<RpcRequest, 'scope'>) {
+  constructor({ scope }: Pick<RpcRequest, 'scope'>, foreseen: Foreseen | undefined) {
     super('ERR_ABORTED', 'nothing is sent in a rehearsal');
     this.scope = scope;
+    this.foreseen = foreseen;
   }
 }
 
@@ -30,8 +41,11 @@ class WouldSend extends TransportError {
  */
 export async function openOffline(found: FoundDevice): Promise<DeviceChannel> {
   const plugin = requirePlugin(found);
-  const transport = offlineTransport(found.simulated === undefined ? 'fwctl' : 'sim');
-  return openChannel(found.device, plugin, { transport, layouts: layoutsOf(plugin), isRehearsal: true });
+  const code = await plugin.load();
+  let foreseen: Foreseen | undefined;
+  const policy = listener((question) => { foreseen = { question, mayBeRefined: code.refinePlan !== undefined }; });
+  const transport = offlineTransport(found.simulated === undefined ? 'fwctl' : 'sim', () => foreseen);
+  return openChannel(found.device, plugin, { transport, policy, layouts: layoutsOf(plugin), isRehearsal: true });
 }
 
 /**
@@ -44,7 +58,7 @@ export async function rehearse(allow: Effect, attempt: (options: CallOptions) =>
       await attempt({ allow: effect });
       return { effect };
     } catch (error) {
-      if (error instanceof WouldSend) return { effect, scope: error.scope };
+      if (error instanceof WouldSend) return { effect, scope: error.scope, foreseen: error.foreseen };
       const isRefused = error instanceof Error && 'code' in error && error.code === 'ERR_NOT_ALLOWED';
       if (isRefused) continue;
       if (permits(allow, effect)) throw error;
@@ -54,13 +68,22 @@ export async function rehearse(allow: Effect, attempt: (options: CallOptions) =>
   return { effect: 'invasive' };
 }
 
-function offlineTransport(kind: Transport['kind']): Transport {
+/** Hears what a policy is asked, and refuses nothing. */
+function listener(hear: (question: CommandQuestion) => void): CommandPolicy {
+  const answer = (question: CommandQuestion): Promise<undefined> => {
+    hear(question);
+    return Promise.resolve(undefined);
+  };
+  return { judgesInspection: () => Promise.resolve(true), refusal: answer, foreseen: answer };
+}
+
+function offlineTransport(kind: Transport['kind'], foreseen: () => Foreseen | undefined): Transport {
   return {
     kind,
     limits: { maxRequestBytes: UNLIMITED_BYTES, maxReplyBytes: UNLIMITED_BYTES },
     info: () => Promise.resolve({ data: new Uint8Array() }),
-    rpc: (request) => Promise.reject(new WouldSend(request)),
-    rpcBatch: ([request]) => (request === undefined ? Promise.resolve([]) : Promise.reject(new WouldSend(request))),
+    rpc: (request) => Promise.reject(new WouldSend(request, foreseen())),
+    rpcBatch: ([request]) => (request === undefined ? Promise.resolve([]) : Promise.reject(new WouldSend(request, foreseen()))),
     close: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -5,6 +5,7 @@ import type { FoundDevice } from './devices.js';
 import type { GlobalOptions } from './global-options.js';
 import { layoutsOf } from './layouts.js';
 import type { KnownPlugin } from './plugins.js';
+import { policing } from './policy/enforced.js';
 
 /** What opening a device takes of what surrounds a command. */
 export type OpenContext = Pick<Context, 'options' | 'wait' | 'environment' | 'notes'>;
@@ -14,7 +15,7 @@ export async function openDevice(found: FoundDevice, context: OpenContext, recor
   const { options, wait } = context;
   const plugin = requirePlugin(found);
   const device = belowRoot(found.device, options.root);
-  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...recorder, ...(await wayTo(found, device, options)) });
+  return openChannel(device, plugin, { ...wait, layouts: layoutsOf(plugin), ...recorder, ...policing(found, context), ...(await wayTo(found, device, options)) });
 }
 
 /** Real devices are always recorded, simulated ones where `--state` says where to. Nothing is loaded before there is something to record. */
@@ -22,7 +23,12 @@ export function recording({ simulated }: FoundDevice, context: OpenContext): Pic
   if (simulated !== undefined && context.options.state === undefined) return {};
   let opened: Promise<CommandRecorder> | undefined;
   const open = async (): Promise<CommandRecorder> => (await import('./journal/recorder.js')).openRecorder(context);
-  return { recorder: { begin: async (intents, signal) => (await (opened ??= open())).begin(intents, signal) } };
+  return {
+    recorder: {
+      begin: async (intents, signal) => (await (opened ??= open())).begin(intents, signal),
+      refuse: async (commands, signal) => (await (opened ??= open())).refuse?.(commands, signal),
+    },
+  };
 }
 
 /** A simulated device is reached in this process: by its own transport, or by its configuration space. */

@@ -42,14 +42,14 @@ describe('permission', () => {
     ['inspect', [], true], ['configure', [], false], ['configure', ['--yes'], false], ['configure', ['--allow', 'configure'], false],
     ['configure', ['--allow', 'configure', '--yes'], true], ['configure', ['--allow', 'invasive', '-y'], true],
     ['invasive', ['--allow', 'configure', '-y'], false], ['invasive', ['--allow', 'invasive', '-y'], true],
-  ] as const)('for %s with %j without a terminal: %s', (effect, words, isAllowed) => {
-    const ask = (): void => { requirePermission(undertaking(effect), invocation(...words), setting().context); };
-    if (isAllowed) expect(ask).not.toThrow();
-    else expect(ask).toThrow(expect.objectContaining({ code: 'ERR_NOT_ALLOWED', device: 'fwctl0', command: 'SET', message: expect.stringContaining('nothing was sent') as string }));
+  ] as const)('for %s with %j without a terminal: %s', async (effect, words, isAllowed) => {
+    const asked = requirePermission(undertaking(effect), invocation(...words), setting().context);
+    if (isAllowed) await expect(asked).resolves.toBeUndefined();
+    else await expect(asked).rejects.toEqual(expect.objectContaining({ code: 'ERR_NOT_ALLOWED', device: 'fwctl0', command: 'SET', message: expect.stringContaining('nothing was sent') as string }));
   });
 
-  it('needs no --yes where somebody can be asked', () => {
-    expect(() => { requirePermission(undertaking('configure'), invocation('--allow', 'configure'), setting({ canAsk: true }).context); }).not.toThrow();
+  it('needs no --yes where somebody can be asked', async () => {
+    await expect(requirePermission(undertaking('configure'), invocation('--allow', 'configure'), setting({ canAsk: true }).context)).resolves.toBeUndefined();
   });
 
   it.each([
@@ -57,27 +57,27 @@ describe('permission', () => {
     [['--allow', 'configure', '-v'], 'auxctl call fwctl0 SET a=1 -v --allow invasive'],
     [['--allow=configure'], 'auxctl call fwctl0 SET a=1 --allow invasive'],
     [['b=c d'], 'auxctl call fwctl0 SET a=1 \'b=c d\' --allow invasive'],
-  ])('says the line that would do for %j', (words, line) => {
-    expect(() => { requirePermission(undertaking('invasive'), invocation(...words), setting().context); }).toThrow(expect.objectContaining({ hint: `This would allow it: ${line}` }));
+  ])('says the line that would do for %j', async (words, line) => {
+    await expect(requirePermission(undertaking('invasive'), invocation(...words), setting().context)).rejects.toMatchObject({ hint: `This would allow it: ${line}` });
   });
 
-  it('warns of a scope that taints the kernel, but not for simulated devices', () => {
+  it('warns of a scope that taints the kernel, but not for simulated devices', async () => {
     const real = setting();
-    requirePermission(undertaking('inspect', 'debug-write'), invocation(), real.context);
+    await requirePermission(undertaking('inspect', 'debug-write'), invocation(), real.context);
     expect(real.said).toEqual(['warning: scope debug-write marks the kernel as tainted until it is restarted\n']);
     const quiet = setting({ options: { quiet: true } });
-    requirePermission(undertaking('inspect', 'debug-write'), invocation(), quiet.context);
+    await requirePermission(undertaking('inspect', 'debug-write'), invocation(), quiet.context);
     const simulated = setting();
-    requirePermission({ ...undertaking('inspect', 'debug-write'), found: { device, simulated: {} as NonNullable<FoundDevice['simulated']> } }, invocation(), simulated.context);
+    await requirePermission({ ...undertaking('inspect', 'debug-write'), found: { device, simulated: {} as NonNullable<FoundDevice['simulated']> } }, invocation(), simulated.context);
     expect([...quiet.said, ...simulated.said]).toEqual([]);
   });
 
-  it('says effect and scope when it is to be verbose, but not to programs', () => {
+  it('says effect and scope when it is to be verbose, but not to programs', async () => {
     const verbose = setting({ options: { verbose: true } });
-    requirePermission(undertaking('inspect'), invocation(), verbose.context);
+    await requirePermission(undertaking('inspect'), invocation(), verbose.context);
     expect(verbose.said).toEqual(['SET: effect inspect, scope debug-read-only\n']);
     const program = setting({ options: { verbose: true, json: true } });
-    requirePermission(undertaking('inspect'), invocation(), program.context);
+    await requirePermission(undertaking('inspect'), invocation(), program.context);
     expect(program.said).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { FoundDevice } from './devices.js';
 import type { Invocation } from './invocation.js';
 import type { Rehearsal } from './offline.js';
 import { quoteWord } from './output/shell.js';
+import { requirePolicy } from './policy/foreseen.js';
 
 /** What `--allow` and `--scope` say. */
 export interface Permissions extends Pick<CallOptions, 'scope'> {
@@ -25,15 +26,17 @@ export interface Undertaking extends Rehearsal {
 }
 
 /**
- * Throws `ERR_NOT_ALLOWED`, with the command line that would do, when the effect is not allowed, or when it has to be confirmed and
- * nobody can be asked. To be called before anything is opened. Says which scope will be used where that matters.
+ * Rejects with `ERR_NOT_ALLOWED`, with the command line that would do, when the effect is not allowed, or when it has to be confirmed and
+ * nobody can be asked; with `ERR_POLICY` or `ERR_POLICY_FILE` where it is certain already that a policy refuses it. To be called before anything is opened.
+ * Says which scope will be used where that matters.
  */
-export function requirePermission(undertaking: Undertaking, invocation: Invocation, context: Context): void {
+export async function requirePermission(undertaking: Undertaking, invocation: Invocation, context: Context): Promise<void> {
   const { command, effect, found: { device: { address: device } } } = undertaking;
   const { allow } = readPermissions(invocation);
   if (!permits(allow, effect)) {
     throw new PolicyError('ERR_NOT_ALLOWED', `${command} ${MEANINGS[effect]}, and that was not allowed; nothing was sent`, { device, command, hint: `This would allow it: ${allowedLine(invocation.words, effect)}` });
   }
+  await requirePolicy(undertaking, context);
   if (effect !== 'inspect' && !invocation.flag('yes') && !context.terminal.canAsk) {
     throw new PolicyError('ERR_NOT_ALLOWED', `${command} ${MEANINGS[effect]}, and there is no terminal to ask on; nothing was sent`, { device, command, hint: 'Add --yes to answer beforehand.' });
   }

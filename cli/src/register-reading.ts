@@ -31,7 +31,7 @@ export async function requestRegister(invocation: Invocation, context: Context):
   const offline = await openOffline(found);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.registers.read(register.name, given, { ...permissions, ...options }));
   const undertaking = { found, command: register.name, ...rehearsal };
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Reading ${register.name} so does something to the device. Go on?`, undertaking, invocation, context);
   return { found, register, given, permissions };
 }

@@ -10,6 +10,7 @@ export * from './conformance.js';
 export * from './manifest-access.js';
 export * from './dump.js';
 export * from './journal.js';
+export * from './policy.js';
 export * from './report.js';
 export * from './config.js';
 export * from './validate/problem.js';

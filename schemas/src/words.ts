@@ -36,3 +36,6 @@ export const CONFIG_FORMAT = 'auxctl.config/1';
 
 /** Which value of a parameter that the kernel offers is meant: in force at once, from the driver's next start on, or kept in the device (`include/net/devlink.h`, Linux 7.2). */
 export const PARAMETER_MODES = ['runtime', 'driverinit', 'permanent'] as const;
+
+/** The format of the system's policy. */
+export const POLICY_FORMAT = 'auxctl.policy/1';

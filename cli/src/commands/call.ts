@@ -22,7 +22,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const offline = await openOffline(found);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.call(name, fields, { ...permissions, ...options }));
   const undertaking = { found, command: name, ...rehearsal };
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') noteKernelInterfaces(kernelInterfaces, found.device, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
 

@@ -52,7 +52,7 @@ async function readSelection(found: FoundDevice, host: DumpHost, invocation: Inv
   const offline = await openOffline(found);
   const rehearsal = await rehearse(permissions.allow, async (options) => offline.dump(new DumpCollector(), { ...selection, host, ...options }));
   const undertaking = { found, command: 'dump', ...rehearsal, effect: changing.length > 0 ? 'configure' : 'inspect' } as const;
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   if (changing.length > 0) await confirm(`Reading changes ${changing.join(', ')}. Go on?`, undertaking, invocation, context);
   return selection;
 }

@@ -29,7 +29,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const { command } = await offline.plan(request);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.rpc(request, { replyLengthBytes, ...permissions, ...options }));
   const undertaking = { found, command, ...rehearsal };
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${command} to ${found.device.address}?`, undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);

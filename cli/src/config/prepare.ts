@@ -3,6 +3,7 @@ import type { Context } from '../command.js';
 import type { FoundDevice } from '../devices.js';
 import { requireFaultless, type ConfigurationFile } from './file.js';
 import type { OpenDevices } from './open-devices.js';
+import { policing } from '../policy/enforced.js';
 import type { Target } from './targets.js';
 
 /** A device, and the steps that it needs. */
@@ -42,9 +43,9 @@ async function prepareTarget(target: Target, preparation: Preparation): Promise<
 }
 
 /** The kernel alone knows which names and values there are: what it does not have is a fault of the file. */
-async function prepareDriver({ found: { device, plugin }, found }: Target, wish: DriverWish, { file, devices, options: { allow = 'inspect' }, context: { wait } }: Preparation): Promise<DeviceSteps> {
+async function prepareDriver({ found: { device, plugin }, found }: Target, wish: DriverWish, { file, devices, options: { allow = 'inspect' }, context }: Preparation): Promise<DeviceSteps> {
   try {
-    return await driverSteps(device, { driver: [wish] }, { ...wait, ...devices.recording(found), allow, ...(plugin === undefined ? {} : { plugin: plugin.manifest.name }) });
+    return await driverSteps(device, { driver: [wish] }, { ...context.wait, ...devices.recording(found), ...policing(found, context), allow, ...(plugin === undefined ? {} : { plugin: plugin.manifest.name }) });
   } catch (error) {
     if (error instanceof UsageError) requireFaultless(file, [{ code: error.code, path: wish.path, message: `${device.address}: ${error.message}` }]);
     throw error;

@@ -16,10 +16,10 @@ export async function undertakingsOf(targets: readonly Target[], permissions: Pe
   return (await Promise.all(targets.map(async (target) => undertakingsOfDevice(target, permissions)))).flat();
 }
 
-/** Throws unless everything is allowed, the strongest effect first, so that one answer allows all. Names the kernel's own ways to do it. */
+/** Rejects unless everything is allowed, the strongest effect first, so that one answer allows all. Names the kernel's own ways to do it. */
 export async function requirePermissions(targets: readonly Target[], undertakings: readonly Undertaking[], invocation: Invocation, context: Context): Promise<void> {
   const strongestFirst = [...undertakings].sort((a, b) => EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect));
-  for (const undertaking of strongestFirst) requirePermission(undertaking, invocation, context);
+  for (const undertaking of strongestFirst) await requirePermission(undertaking, invocation, context);
   for (const target of targets) noteKernelInterfaces(await interfacesOf(target), target.found.device, context);
 }
 

@@ -4,6 +4,7 @@ import { diagnosticCommands } from './diagnostic-commands.js';
 import { dumpCommands } from './dump-commands.js';
 import { firmwareCommands } from './firmware-commands.js';
 import { journalCommands } from './journal-commands.js';
+import { policyCommands } from './policy-commands.js';
 import { objectCommands } from './object-commands.js';
 import { resourceCommands } from './resource-commands.js';
 import { nvconfigCommands } from './nvconfig-commands.js';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly CommandFamily[] = [
   { group: 'Inside the device', commands: resourceCommands },
   { group: 'State and drift', commands: stateCommands },
   { group: 'What was done', commands: journalCommands },
+  { group: 'What is allowed', commands: policyCommands },
   { group: 'Simulated devices', commands: simulationCommands },
   { group: 'The tool itself', commands: otherCommands },
 ];

@@ -13,8 +13,8 @@ import { samplingRows } from './document.js';
 export async function rehearseSampling(found: FoundDevice, invocation: Invocation): Promise<Undertaking> {
   const permissions = readPermissions(invocation);
   const offline = await openOffline(found);
-  const rehearsal = await rehearse(permissions.allow, (options) => offline.diagnostics.disarm({ ...permissions, ...options }));
-  return { found, command: invocation.command, ...rehearsal };
+  const { effect, scope } = await rehearse(permissions.allow, (options) => offline.diagnostics.disarm({ ...permissions, ...options }));
+  return { found, command: invocation.command, effect, scope };
 }
 
 /** What was and what is, side by side. */

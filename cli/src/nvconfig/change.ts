@@ -5,7 +5,8 @@ import type { FoundDevice } from '../devices.js';
 import type { Invocation } from '../invocation.js';
 import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { openOffline } from '../offline.js';
-import { openDevice } from '../open.js';
+import { openDevice, requirePlugin } from '../open.js';
+import { configurationQuestion } from '../policy/question.js';
 import type { Style } from '../output/style.js';
 import { table } from '../output/table.js';
 import { confirm, readPermissions, requirePermission, type Undertaking } from '../permission.js';
@@ -21,7 +22,7 @@ type Outcome = Omit<NvconfigChangeDocument, 'schema'>;
 export async function changeConfiguration(found: FoundDevice, request: NvRequest, kernelInterfaces: readonly KernelInterface[], invocation: Invocation, context: Context): Promise<Outcome> {
   const permissions = readPermissions(invocation);
   const undertaking = await rehearseChange(found, request, invocation);
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   noteKernelInterfaces(kernelInterfaces, found.device, context);
 
   await using channel = await openDevice(found, context);
@@ -42,7 +43,8 @@ async function rehearseChange(found: FoundDevice, request: NvRequest, invocation
   const { scope: asked } = readPermissions(invocation);
   await using offline = await openOffline(found);
   const plan = await (await offline.nvconfig()).plan(request);
-  return { found, command: plan.command, effect: plan.effect, scope: chooseScope(plan, asked, found.device.address) };
+  const mayBeRefined = (await requirePlugin(found).load()).refinePlan !== undefined;
+  return { found, command: plan.command, effect: plan.effect, scope: chooseScope(plan, asked, found.device.address), foreseen: { question: await configurationQuestion(found, request, plan, asked), mayBeRefined } };
 }
 
 /** Everything is reset even where nothing known differs: what is unknown may. */

@@ -1,6 +1,7 @@
 import { reportSchema } from '@auxctl/schemas';
 import type { z } from 'zod';
 import { configApplySchema, configPlanSchema } from './config.js';
+import { policyCheckSchema, policyExplainSchema } from './policy.js';
 import { capsSchema, infoSchema, listSchema } from './devices.js';
 import { diffSchema, dumpSummarySchema, showSchema } from './dumps.js';
 import { diagEndSchema, diagListSchema, diagSampleSchema, diagSetSchema, diagShowSchema, diagStartSchema, diagStopSchema } from './diagnostics.js';
@@ -82,5 +83,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'auxctl.doctor/1': doctorSchema,
   'auxctl.demo/1': demoSchema,
   'auxctl.help/1': helpSchema,
+  'auxctl.policy-check/1': policyCheckSchema,
+  'auxctl.policy-explain/1': policyExplainSchema,
   'auxctl.error/1': errorSchema,
 };

@@ -135,8 +135,8 @@ function hasBits(codec: Codec, bytes: Uint8Array, at: Visit): boolean {
   return pieces(bytes, at).some(([offsetBits, sizeBits]) => readBits(bytes, offsetBits, sizeBits, codec.document.byteOrder) !== 0n);
 }
 
-/** A value's bits in pieces that fit one read; a tail reaches to the end of the bytes. */
-function pieces(bytes: Uint8Array, { value, offsetBits }: Visit): [offsetBits: number, sizeBits: number][] {
+/** A value's bits in pieces that fit one read, each by its offset and size; a tail reaches to the end of the bytes. */
+export function pieces(bytes: Uint8Array, { value, offsetBits }: Visit): [offsetBits: number, sizeBits: number][] {
   const endBits = value.type === 'bytes' && value.tail === true ? bytes.length * 8 : offsetBits + value.sizeBits;
   const found: [number, number][] = [];
   for (let at = offsetBits; at < endBits; at += PIECE_BITS) found.push([at, Math.min(PIECE_BITS, endBits - at)]);

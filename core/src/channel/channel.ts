@@ -22,6 +22,7 @@ import { RootedFiles } from '../system/rooted-files.js';
 import { DeviceResources } from '../resources/device-resources.js';
 import { DeviceObjects } from '../objects/objects.js';
 import { PermittedRequest, type RegisterImage } from './permitted.js';
+import type { CommandPolicy } from '../policy/types.js';
 import type { CommandRecorder } from './recorder.js';
 import { DeviceRegisters } from './registers.js';
 import { Sending } from './sending.js';
@@ -45,6 +46,8 @@ export interface ChannelParts {
   readonly root: string;
   /** Records what can change the device. */
   readonly recorder: CommandRecorder | undefined;
+  /** Has a say in what is sent. */
+  readonly policy: CommandPolicy | undefined;
 }
 
 /** What a caller knows of a command better than its layout and the opcode table. */

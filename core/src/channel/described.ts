@@ -68,6 +68,6 @@ function secretPaths(codec: Codec, raw: Uint8Array): ReadonlySet<string> {
 }
 
 /** The names of all fields that are secret, and of what is inside them. */
-function secretsOf(codec: Codec): string[] {
+export function secretsOf(codec: Codec): string[] {
   return fieldsWithin(codec.structure, codec.scope).filter(({ secret }) => secret === true).map(({ name }) => name);
 }

@@ -11,6 +11,7 @@ import type { Transport } from '../transport/types.js';
 import { waitOf } from '../wait.js';
 import { DeviceChannel } from './channel.js';
 import { Framing } from './framing.js';
+import type { CommandPolicy } from '../policy/types.js';
 import type { CommandRecorder } from './recorder.js';
 import type { PluginTypes } from './typed.js';
 import type { CallOptions, Channel } from './types.js';
@@ -33,6 +34,8 @@ export interface OpenChannelOptions extends CallOptions {
   readonly isRehearsal?: boolean;
   /** Records every command that can change the device, before it is sent and after; nothing is recorded when absent. */
   readonly recorder?: CommandRecorder;
+  /** Has a say in every command before it is sent, such as `policyGuard`; all is sent that is allowed when absent. */
+  readonly policy?: CommandPolicy;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function openChannel<T extends PluginTypes>(device: Device, entry: 
 export async function openChannel(device: Device, entry: PluginEntry, options: OpenChannelOptions = {}): Promise<unknown> {
   const {
     native = defaultNative, transport: given, layouts = new LayoutStore(entry.layoutsPath), via, root = '/', configSpace = kernelConfigSpace(device, native, root),
-    isRehearsal = false, recorder, ...defaults
+    isRehearsal = false, recorder, policy, ...defaults
   } = options;
   const plugin = guardPlugin(await entry.load());
   const transport = new GuardedTransport(given ?? await plugin.open(device, { native, wait: waitOf(defaults), layouts, configSpace, root, ...(via === undefined ? {} : { transport: via }) }), plugin.name);
@@ -55,7 +58,7 @@ export async function openChannel(device: Device, entry: PluginEntry, options: O
     const transportInfo = await transport.info(waitOf(defaults));
     verifyMatch(entry.manifest, device, transportInfo);
     const framing = await Framing.load(entry.manifest, layouts);
-    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal, root, recorder });
+    return new DeviceChannel({ device, entry, plugin, layouts, framing, transport, transportInfo, defaults, isRehearsal, root, recorder, policy });
   } catch (error) {
     await transport.close();
     throw error;

@@ -1,6 +1,7 @@
 import type { Effect, JournalRefusal, Scope, TransportKind } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import type { AuxctlError } from '../errors/base.js';
+import type { PolicyChange } from '../policy/types.js';
 
 /** One field of a register before and after a write, each as one line of text. */
 export interface FieldChange {
@@ -15,6 +16,8 @@ export interface CommandSubject {
   readonly item: string;
   /** What becomes of its fields, without what is secret; empty where that is not known. */
   readonly changes: readonly FieldChange[];
+  /** What a policy judges it by, secret fields among them; the bytes that are sent when absent. */
+  readonly parts?: readonly PolicyChange[];
 }
 
 /** What is known of a command that is about to be sent and can change the device. */

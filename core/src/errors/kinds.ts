@@ -1,7 +1,7 @@
 import type { AuxctlError } from './base.js';
 import { CATALOGUE } from './catalogue.js';
 
-const ANSWERS: readonly string[] = ['ERR_KERNEL_REFUSED', 'ERR_DELIVERY', 'ERR_SYSTEM_CALL'];
+const ANSWERS: readonly string[] = ['ERR_KERNEL_REFUSED', 'ERR_DELIVERY', 'ERR_SYSTEM_CALL', 'ERR_POLICY'];
 
 /** Does an error say something about one reading, rather than about the device or the way to it? */
 export function isAnswer({ code }: Pick<AuxctlError, 'code'>): boolean {

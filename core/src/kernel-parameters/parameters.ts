@@ -1,4 +1,6 @@
+import { judgedDevice } from '../channel/judged.js';
 import type { CommandIntent, CommandResult } from '../channel/recorder.js';
+import { refuse } from '../channel/refusing.js';
 import { requireAllowed } from '../channel/effects.js';
 import type { Device } from '../device/types.js';
 import { PARAM_MODES } from '../devlink/abi.js';
@@ -45,14 +47,16 @@ export async function prepareKernelParameters(device: Device, wishes: readonly K
 /**
  * Sets a parameter through the kernel and reads it back. Needs CAP_NET_ADMIN. A `driverinit` value is in force after the next reload of the driver, a
  * `permanent` one after the device's next reset. Rejects with `ERR_NOT_ALLOWED` unless `configure` is allowed, with `ERR_JOURNAL` before anything is sent
- * when it cannot be recorded, with `ERR_PERMISSION`, with `ERR_SYSTEM_CALL` in the kernel's words, with `ERR_VERIFY` when the kernel shows another value.
+ * when it cannot be recorded, with `ERR_POLICY`, with `ERR_PERMISSION`, with `ERR_SYSTEM_CALL` in the kernel's words, with `ERR_VERIFY` when the kernel shows another value.
  */
 export async function setKernelParameter(device: Device, prepared: PreparedKernelParameter, options: SetKernelParameterOptions): Promise<KernelParameterChange> {
   const { handle, parameter: { name, type }, mode, wanted } = prepared;
   requireAllowed({ command: `the kernel parameter ${name}`, effect: 'configure' }, options.allow ?? 'inspect', device.address);
   return withDevlink(options, async (devlink, wait) => {
     const change = { name, type, mode, value: wanted };
-    await recorded(await intentOf(device, prepared, devlink, wait, options), options, async () => devlink.setParam(handle, change, wait()));
+    const intent = await intentOf(device, prepared, devlink, wait, options);
+    await requirePolicy(intent, options);
+    await recorded(intent, options, async () => devlink.setParam(handle, change, wait()));
     const after = (await devlink.param(handle, name, wait())).values.find((each) => each.mode === mode)?.value;
     if (after === undefined || !isSameKernelValue(after, wanted)) {
       throw new DeviceError('ERR_VERIFY', `the kernel accepted ${kernelValueText(wanted)} for ${name} (${mode}), and shows ${after === undefined ? 'nothing' : kernelValueText(after)}`, { device: device.address, command: COMMAND });
@@ -77,6 +81,12 @@ function chooseMode({ name, values }: DevlinkParam, asked: ParamMode | undefined
   return asked ?? only ?? PARAM_MODES[0];
 }
 
+async function requirePolicy(intent: CommandIntent, { policy, recorder, signal }: SetKernelParameterOptions): Promise<void> {
+  const { device, plugin, command, effect, scope, serial, changes = [] } = intent;
+  const refusal = await policy?.refusal({ device: judgedDevice(device, plugin, serial), effect, scope, commands: [command], register: null, changes: changes.map(({ field }) => ({ field })), secrets: [] });
+  if (refusal !== undefined) await refuse(refusal.error, recorder, () => Promise.resolve([{ ...intent, policy: refusal.record }]), signal);
+}
+
 /** Records a change around `send`; what it rejects with is recorded and passed on. */
 async function recorded(intent: CommandIntent, { recorder, signal }: SetKernelParameterOptions, send: () => Promise<void>): Promise<void> {
   const record = await recorder?.begin([intent], signal);
@@ -91,14 +101,14 @@ async function recorded(intent: CommandIntent, { recorder, signal }: SetKernelPa
   }
 }
 
-async function intentOf(device: Device, prepared: PreparedKernelParameter, devlink: Devlink, wait: Remaining, { plugin = 'kernel', recorder }: SetKernelParameterOptions): Promise<CommandIntent> {
+async function intentOf(device: Device, prepared: PreparedKernelParameter, devlink: Devlink, wait: Remaining, { plugin = 'kernel', recorder, policy }: SetKernelParameterOptions): Promise<CommandIntent> {
   const { handle, parameter: { name, type }, mode, before, wanted } = prepared;
   const value = kernelValueText(wanted);
   return {
     device, plugin, transport: 'kernel', command: COMMAND, effect: 'configure', scope: 'configuration',
     request: encodeAttributes(paramSetAttributes({ name, type, mode, value: wanted })), fields: { name, mode, value }, secrets: [],
     changes: [{ field: name, before: before === undefined ? 'unknown' : kernelValueText(before), after: value }],
-    ...(recorder === undefined ? {} : await whoItIs(devlink, handle, wait)),
+    ...(recorder === undefined && policy === undefined ? {} : await whoItIs(devlink, handle, wait)),
   };
 }
 

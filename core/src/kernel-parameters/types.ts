@@ -1,4 +1,5 @@
 import type { CommandRecorder } from '../channel/recorder.js';
+import type { CommandPolicy } from '../policy/types.js';
 import type { AllowOptions } from '../channel/types.js';
 import type { Devlink } from '../devlink/devlink.js';
 import type { DevlinkHandle, DevlinkParam, DevlinkValue, ParamMode } from '../devlink/types.js';
@@ -50,6 +51,8 @@ export interface KernelParameterChange extends PreparedKernelParameter {
 export interface SetKernelParameterOptions extends KernelSource, AllowOptions {
   /** Records the change before it is made and after; nothing is recorded when absent. */
   readonly recorder?: CommandRecorder;
+  /** Has a say in it before it is made. */
+  readonly policy?: CommandPolicy;
   /** What the record names as the plugin; `kernel` when absent. */
   readonly plugin?: string;
 }

@@ -1,6 +1,8 @@
 import { perform, planStep, readingOptions } from '../channel/ask.js';
 import type { DeviceChannel } from '../channel/channel.js';
 import { changesOf } from '../channel/described.js';
+import { touchedFields } from '../channel/touched.js';
+import type { PolicyChange } from '../policy/types.js';
 import { requireAllowed } from '../channel/effects.js';
 import type { CommandSubject } from '../channel/recorder.js';
 import type { CallOptions, CommandPlan } from '../channel/types.js';
@@ -63,7 +65,7 @@ export class DeviceNvconfig implements Nvconfig {
   }
 
   async commit({ items, isEverything }: PreparedNvChange, options: CallOptions): Promise<void> {
-    if (isEverything) await perform(this.#channel, this.#access.resetAll, options);
+    if (isEverything) await perform(this.#channel, this.#access.resetAll, { ...options, about: await this.#aboutEverything() });
     for (const item of items) {
       const type = typeOf(item.document);
       const about = await this.#about(item);
@@ -106,7 +108,14 @@ export class DeviceNvconfig implements Nvconfig {
   async #about({ document, before, after, defaults }: PreparedNvItem): Promise<CommandSubject> {
     const codec = await this.#layouts.codec('nvconfig', document.name);
     const becomes = after ?? defaults;
-    return { item: document.name, changes: becomes === undefined ? [] : changesOf(codec, wholeItem(codec, before.data), wholeItem(codec, becomes.data)) };
+    if (becomes === undefined) return { item: document.name, changes: [], parts: partsOf(document) };
+    const [was, is] = [wholeItem(codec, before.data), wholeItem(codec, becomes.data)];
+    return { item: document.name, changes: changesOf(codec, was, is), parts: partsOf(document, touchedFields(codec, is, was)) };
+  }
+
+  /** A reset of everything may change every parameter. */
+  async #aboutEverything(): Promise<CommandSubject> {
+    return { item: '*', changes: [], parts: itemsOf(await nvParameters(this.#layouts)).flatMap((document) => partsOf(document)) };
   }
 
   /** Reads an item back: what was written, or where it was reset and the device shows its defaults, these. */
@@ -124,6 +133,14 @@ export class DeviceNvconfig implements Nvconfig {
   #notTaken(message: string): DeviceError {
     return new DeviceError('ERR_VERIFY', message, { device: this.#channel.device.address, hint: 'Items that came before it in the same change are written; query shows what is there.' });
   }
+}
+
+/** The parameters of an item that some of its fields are of, and the fields that are of none; all parameters where it is not known which fields are meant. */
+function partsOf({ name, parameters }: NvItemDocument, touched?: readonly string[]): PolicyChange[] {
+  const isOf = (path: string, field: string | undefined): boolean => field !== undefined && (path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`));
+  const meant = parameters.filter(({ field, valid }) => touched === undefined || touched.some((path) => isOf(path, field) || isOf(path, valid)));
+  const others = (touched ?? []).filter((path) => !parameters.some(({ field, valid }) => isOf(path, field) || isOf(path, valid)));
+  return [...meant.map((parameter) => ({ field: parameter.field, parameters: [parameter.name, name] })), ...others.map((field) => ({ field, parameters: [name] }))];
 }
 
 function hex(bytes: Uint8Array): string {

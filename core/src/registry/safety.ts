@@ -17,6 +17,16 @@ export class FolderSafety {
     this.#stat = stat;
   }
 
+  /** Why a file cannot be trusted: itself, every folder above, and where it is a link, the link's folders too; `undefined` when it can. */
+  faultOfFile(path: string): string | undefined {
+    try {
+      const above = this.#faultAbove(realpathSync.native(dirname(path)));
+      return above ?? this.#faultAbove(realpathSync.native(path));
+    } catch (error) {
+      return `its owner cannot be told: ${error instanceof Error ? error.message : 'unknown reason'}`;
+    }
+  }
+
   /** Why a plugin's folder cannot be trusted: itself, its manifest, and every folder above; `undefined` when it can. */
   faultOf(folder: string): string | undefined {
     try {

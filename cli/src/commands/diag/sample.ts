@@ -32,7 +32,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const format = chooseFormat(invocation.maybe('format'), context);
   const limits = readLimits(invocation, format === 'plot' ? PLOT_INTERVAL_MS : undefined);
   const undertaking = await rehearseSampling(found, invocation);
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);
   const capability = await requireDiagnostics(channel);

@@ -14,7 +14,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const wanted = await readSampling(invocation, (await openOffline(found)).diagnostics);
   if (wanted.counters.length === 0) throw new UsageError('ERR_USAGE', 'diag set needs --counter: what to sample', { hint: 'auxctl diag list DEV shows the counters.' });
   const undertaking = await rehearseSampling(found, invocation);
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);
   const { diagnostics } = channel;

@@ -9,7 +9,7 @@ import { confirm, readPermissions, requirePermission } from '../../permission.js
 export const run: CommandModule['run'] = async (invocation, context) => {
   const found = await context.devices.find(invocation.text('DEV'));
   const undertaking = await rehearseSampling(found, invocation);
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   await using channel = await openDevice(found, context);
   const { diagnostics } = channel;
   const capability = await requireDiagnostics(channel);

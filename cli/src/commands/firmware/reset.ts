@@ -26,7 +26,7 @@ async function perform(found: FoundDevice, level: string, type: string | undefin
   const permissions = readPermissions(invocation);
   const plan = await planOffline(found, level, type);
   const undertaking = { found, command: plan.command, effect: plan.effect, scope: chooseScope(plan, permissions.scope, found.device.address) };
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);
   const firmware = await channel.firmware();

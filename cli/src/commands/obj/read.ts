@@ -25,7 +25,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const offline = await openOffline(found);
   const rehearsal = await rehearse(permissions.allow, (options) => offline.objects.read(name, given, { ...permissions, ...options }));
   const undertaking = { found, command: command.name, ...rehearsal };
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Reading ${name} so does something to the device. Go on?`, undertaking, invocation, context);
 
   await using channel = await openDevice(found, context);

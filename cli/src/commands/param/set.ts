@@ -5,6 +5,7 @@ import { requireThisKernel } from '../../kernel-parameters.js';
 import { recording } from '../../open.js';
 import type { Style } from '../../output/style.js';
 import { table } from '../../output/table.js';
+import { policing } from '../../policy/enforced.js';
 import { confirm, readPermissions, requirePermission } from '../../permission.js';
 import type { ParamSetDocument } from '../../schemas/parameters.js';
 
@@ -19,7 +20,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const mode = MODES.find((each) => each === invocation.maybe('mode'));
   const wishes = Object.entries(assignments(invocation.list('NAME=VALUE'))).map(([name, value]) => ({ name, value, ...(mode === undefined ? {} : { mode }) }));
   const undertaking = { found, command: `setting ${wishes.map(({ name }) => name).join(', ')} through the kernel`, effect: 'configure' } as const;
-  requirePermission(undertaking, invocation, context);
+  await requirePermission(undertaking, invocation, context);
 
   const prepared = await prepareKernelParameters(device, wishes, context.wait);
   const needed = prepared.filter(({ before, wanted }) => !isSameKernelValue(before, wanted));
@@ -29,7 +30,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
     await confirm(`Change the kernel's parameters of ${device.address}?`, undertaking, invocation, context);
   }
   const { allow } = readPermissions(invocation);
-  for (const each of needed) await setKernelParameter(device, each, { ...context.wait, ...recording(found, context), allow, ...(plugin === undefined ? {} : { plugin: plugin.manifest.name }) });
+  for (const each of needed) await setKernelParameter(device, each, { ...context.wait, ...recording(found, context), ...policing(found, context), allow, ...(plugin === undefined ? {} : { plugin: plugin.manifest.name }) });
   const [{ handle } = { handle: { bus: '', name: '' } }] = prepared;
   const instance = `${handle.bus}/${handle.name}`;
   if (needed.some((each) => each.mode === 'driverinit')) context.notes.note(`driverinit values are in force once the driver is loaded anew: devlink dev reload ${instance}`);

@@ -1,16 +1,15 @@
-import { indexFields, present, type FieldInput, type PreparedWrite } from '@auxctl/core';
+import { indexFields, present, type PreparedWrite } from '@auxctl/core';
 import { fieldPaths, parseFieldArguments } from '../../arguments/field-arguments.js';
 import { report, type CommandModule } from '../../command.js';
-import type { FoundDevice } from '../../devices.js';
 import { compareFields } from '../../fields/changes.js';
 import { decodedDocument, noteAnomalies } from '../../fields/decoded.js';
 import { noteKernelInterfaces } from '../../kernel-interfaces.js';
 import { layoutsOf } from '../../layouts.js';
-import { openOffline, rehearse } from '../../offline.js';
 import { openDevice, requirePlugin } from '../../open.js';
 import type { Style } from '../../output/style.js';
 import { table } from '../../output/table.js';
-import { announceFiner, confirm, readPermissions, requirePermission, type Permissions, type Undertaking } from '../../permission.js';
+import { announceFiner, confirm, readPermissions, requirePermission } from '../../permission.js';
+import { rehearseWrite } from '../../register-writing.js';
 import type { Change, RegWriteDocument } from '../../schemas/values.js';
 
 /** `auxctl reg write` */
@@ -21,8 +20,9 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const fields = parseFieldArguments(words);
   const permissions = readPermissions(invocation);
 
-  const undertaking = await rehearseWrite(found, name, fields, permissions);
-  requirePermission(undertaking, invocation, context);
+  const paths = fieldPaths(words);
+  const undertaking = await rehearseWrite(found, name, fields, paths, permissions);
+  await requirePermission(undertaking, invocation, context);
   noteKernelInterfaces(kernelInterfaces, found.device, context);
 
   await using channel = await openDevice(found, context);
@@ -30,7 +30,6 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const finer = { effect: prepared.plan.effect, scope: permissions.scope ?? prepared.plan.leastScope ?? undertaking.scope };
   announceFiner(undertaking, finer, context);
   if (prepared.isVisible === false) context.notes.note(`${name} does not show what is written before the device is reset, so it is not read back`);
-  const paths = fieldPaths(words);
   if (!invocation.flag('yes')) {
     context.terminal.note(changeTable(changesOf(prepared, undefined, paths), context.terminal.style('note', context.options.color)));
     await confirm(`Write ${name} of ${found.device.address}?`, undertaking, invocation, context);
@@ -43,18 +42,6 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   noteAnomalies(document.after, context);
   return report(document, ({ changes }, style) => changeTable(changes, style));
 };
-
-/** Names, values, effect and scope, checked without the device. */
-async function rehearseWrite(found: FoundDevice, name: string, fields: FieldInput, permissions: Permissions): Promise<Undertaking> {
-  const offline = await openOffline(found);
-  const codec = await layoutsOf(requirePlugin(found)).codec('register', name);
-  const raw = codec.encode(fields);
-  const { effect } = await rehearse(permissions.allow, (options) => offline.registers.prepareWrite(name, fields, options));
-  const image = { raw, fields: codec.decode(raw), anomalies: [], codec };
-  const prepared: PreparedWrite = { register: name, plan: { command: name, effect }, before: image, after: image };
-  const rehearsal = await rehearse(permissions.allow, (options) => offline.registers.write(prepared, { ...permissions, ...options }));
-  return { found, command: name, ...rehearsal };
-}
 
 /** What was set and what differs; index fields only say where. */
 function changesOf({ before, after: asked }: PreparedWrite, answered: PreparedWrite['after'] | undefined, paths: readonly string[]): Change[] {
