@@ -79,9 +79,9 @@ class Guard implements CommandPolicy {
       this.#warn(error);
       return undefined;
     }
-    const [command = 'the command'] = commands ?? [];
+    const [command = 'this'] = commands ?? [];
     const context = { device: address, command, cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }) };
-    return { error: new PolicyError('ERR_POLICY_FILE', `${error.message}; ${command} is ${effect}, and nothing was sent`, context), record: { why: 'unusable' } };
+    return { error: new PolicyError('ERR_POLICY_FILE', `${error.message}; ${command} is ${effect} and was not sent`, context), record: { why: 'unusable' } };
   }
 
   #warn({ message }: AuxctlError): void {

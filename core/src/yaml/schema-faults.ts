@@ -16,7 +16,7 @@ function faultsOf(issue: Issue, around: Path, schema: z.ZodType, tree: Tree): Ra
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ ...tree.keySpanOf([...path, key]), message: unknownKey(key, knownKeys(schema, path)) }));
   if (issue.code === 'invalid_union') return unionFaults(issue, path, schema, tree);
   if (issue.code === 'invalid_key') return [{ ...tree.keySpanOf(path), message: `${nameOf(path)}: ${lowered(issue.issues[0]?.message ?? issue.message)}` }];
-  if (isMissing(issue, tree)) return [{ ...tree.spanOf(path), message: `${nameOf(path)} is missing` }];
+  if (isMissing(issue, path, tree)) return [{ ...tree.spanOf(path), message: `${nameOf(path)} is missing` }];
   return [{ ...tree.spanOf(path), message: messageOf(issue, path, tree) }];
 }
 
@@ -35,8 +35,8 @@ function messageOf(issue: Issue, path: Path, tree: Tree): string {
 }
 
 /** Where a key is missing there is nothing to point at but what should hold it. */
-function isMissing(issue: Issue, tree: Tree): boolean {
-  return issue.code === 'invalid_type' && issue.path.length > 0 && valueAt(tree.value, issue.path) === undefined;
+function isMissing(issue: Issue, path: Path, tree: Tree): boolean {
+  return (issue.code === 'invalid_type' || issue.code === 'invalid_value') && path.length > 0 && valueAt(tree.value, path) === undefined;
 }
 
 function lowered(message: string): string {
