@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checked, folder, run, top, type Ended } from './support/auxctl.js';
@@ -148,6 +148,17 @@ describe('config apply', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('sim-mlx5-1: NUM_OF_VFS: this device takes at most 127, not 200; nothing was changed');
     expect(await recorded(state)).toEqual([]);
+  });
+
+  it('what a policy refuses for one device is refused before anything is sent to any', async () => {
+    const [state, root] = [place.at('policy'), place.at('root')];
+    mkdirSync(join(root, 'etc/auxctl'), { recursive: true });
+    writeFileSync(join(root, 'etc/auxctl/policy.yaml'), 'format: auxctl.policy/1\nrules:\n  - { action: deny, name: ports stay, devices: { address: sim-mlx5-1 }, registers: PAOS }\n');
+    const { status, stdout, stderr } = await config('apply', BOTH, ...ALLOWED, '--state', state, '--root', root);
+    expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
+    expect(stderr).toMatch(/sim-mlx5-1: PAOS: admin_status is refused by the rule 'ports stay'[^]*nothing was sent/);
+    const { stdout: list } = await run(['journal', 'list', '--state', state]);
+    expect(list).toMatch(/^SEQUENCE [^\n]*\n +\d+ [^\n]* sim-mlx5-1 +PAOS +configure +refused by policy \(ports stay\)\n$/);
   });
 
   it('a step that fails takes back all that was done, on all devices, the last first', async () => {

@@ -1,14 +1,15 @@
-import { chooseScope, findNvParameter, nvParameters, type PreparedWrite, type RegisterWish } from '@auxctl/core';
+import { chooseScope, findNvParameter, nvParameters } from '@auxctl/core';
 import type { KernelInterface } from '@auxctl/schemas';
 import { EFFECTS } from '@auxctl/schemas/model';
 import type { Context } from '../command.js';
-import type { FoundDevice } from '../devices.js';
 import type { Invocation } from '../invocation.js';
 import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { layoutsOf } from '../layouts.js';
-import { openOffline, rehearse } from '../offline.js';
+import { openOffline } from '../offline.js';
 import { requirePlugin } from '../open.js';
 import { requirePermission, type Permissions, type Undertaking } from '../permission.js';
+import { configurationQuestion, kernelQuestion } from '../policy/question.js';
+import { rehearseWrite } from '../register-writing.js';
 import type { Target } from './targets.js';
 
 /** What all of it would do, found out with the devices untouched. */
@@ -23,25 +24,21 @@ export async function requirePermissions(targets: readonly Target[], undertaking
   for (const target of targets) noteKernelInterfaces(await interfacesOf(target), target.found.device, context);
 }
 
-async function undertakingsOfDevice({ found, wishes: { stored, driver, registers } }: Target, permissions: Permissions): Promise<Undertaking[]> {
-  const undertakings: Undertaking[] = driver.length === 0 ? [] : [{ found, command: `setting ${driver.map(({ name }) => name).join(', ')} through the kernel`, effect: 'configure' }];
-  if (stored.size > 0) {
-    await using offline = await openOffline(found);
-    const plan = await (await offline.nvconfig()).plan({ type: 'set', values: Object.fromEntries([...stored].map(([name, { text }]) => [name, text])) });
-    undertakings.push({ found, command: plan.command, effect: plan.effect, scope: chooseScope(plan, permissions.scope, found.device.address) });
-  }
-  for (const wish of registers) undertakings.push(await registerUndertaking(found, wish, permissions));
+async function undertakingsOfDevice(target: Target, permissions: Permissions): Promise<Undertaking[]> {
+  const { found, wishes: { stored, driver, registers } } = target;
+  const undertakings: Undertaking[] = [];
+  if (stored.size > 0) undertakings.push(await storedUndertaking(target, permissions));
+  for (const { name } of driver) undertakings.push({ found, command: `setting ${name} through the kernel`, effect: 'configure', foreseen: kernelQuestion(found, [name]) });
+  for (const { register, index, fields } of registers) undertakings.push(await rehearseWrite(found, register.name, { ...index, ...fields }, Object.keys(fields), permissions));
   return undertakings;
 }
 
-async function registerUndertaking(found: FoundDevice, { register: { name }, codec, index, fields: wanted }: RegisterWish, permissions: Permissions): Promise<Undertaking> {
+async function storedUndertaking({ found, wishes: { stored } }: Target, { scope: asked }: Permissions): Promise<Undertaking> {
+  const request = { type: 'set', values: Object.fromEntries([...stored].map(([name, { text }]) => [name, text])) } as const;
   await using offline = await openOffline(found);
-  const fields = { ...index, ...wanted };
-  const raw = codec.encode(fields);
-  const { effect } = await rehearse(permissions.allow, (options) => offline.registers.prepareWrite(name, fields, options));
-  const image = { raw, fields: codec.decode(raw), anomalies: [], codec };
-  const prepared: PreparedWrite = { register: name, plan: { command: name, effect }, before: image, after: image };
-  return { found, command: name, ...(await rehearse(permissions.allow, (options) => offline.registers.write(prepared, { ...permissions, ...options }))) };
+  const plan = await (await offline.nvconfig()).plan(request);
+  const mayBeRefined = (await requirePlugin(found).load()).refinePlan !== undefined;
+  return { found, command: plan.command, effect: plan.effect, scope: chooseScope(plan, asked, found.device.address), foreseen: { question: await configurationQuestion(found, request, plan, asked), mayBeRefined } };
 }
 
 /** The same one of several parameters once. */

@@ -31,13 +31,7 @@ const ASKS: Readonly<Record<string, Ask>> = {
   },
   'nvconfig set': async (found, words, scope) => configuration(found, { type: 'set', values: assignments(words) }, scope),
   'nvconfig reset': async (found, words, scope) => configuration(found, { type: 'reset', names: words }, scope),
-  'param set': async ({ device, plugin }, words) => ({
-    question: {
-      device: judgedDevice(device, plugin?.manifest.name ?? 'kernel', undefined), effect: 'configure', scope: 'configuration', commands: ['DEVLINK_CMD_PARAM_SET'], register: null,
-      changes: await Promise.resolve(Object.keys(assignments(words)).map((field) => ({ field }))), secrets: [],
-    },
-    mayBeRefined: false,
-  }),
+  'param set': async (found, words) => Promise.resolve(kernelQuestion(found, Object.keys(assignments(words)))),
 };
 
 /** What a policy would be asked about a command line; nothing is opened. Rejects with `ERR_USAGE` for a command that is none of those, and with whatever is wrong with its words. */
@@ -47,6 +41,15 @@ export async function questionOfWords(found: FoundDevice, words: Words, scope: S
     if (ask !== undefined) return ask(found, words.slice(count), scope);
   }
   throw new UsageError('ERR_USAGE', `a policy is not asked about '${words.join(' ')}'`, { hint: `Give one of ${Object.keys(ASKS).join(', ')}, with what follows the device there.` });
+}
+
+/** A change of parameters that the kernel offers. */
+export function kernelQuestion({ device, plugin }: FoundDevice, names: readonly string[]): Foreseen {
+  const question: CommandQuestion = {
+    device: judgedDevice(device, plugin?.manifest.name ?? 'kernel', undefined), effect: 'configure', scope: 'configuration', commands: ['DEVLINK_CMD_PARAM_SET'], register: null,
+    changes: names.map((field) => ({ field })), secrets: [],
+  };
+  return { question, mayBeRefined: false };
 }
 
 /** A change of the stored configuration, as far as it is known before the device is read. */
