@@ -12,6 +12,8 @@ export function layoutLanguagePage() {
   const fields = $defs.field.oneOf;
   const common = commonMembers(documents);
   const everyField = commonMembers(fields);
+  const offers = $defs.kernelOffer.oneOf;
+  const offerMembers = commonMembers(offers);
   const opcodes = schemaOf('opcodes');
   const lamp = readFileSync(join(top, 'examples/acme/layouts/registers/LAMP.json'), 'utf8').trim();
   return `${HEAD}
@@ -54,6 +56,18 @@ ${fields.map((field) => `### ${field.properties.type.const}\n${ownTable(field, e
 
 ## Integers, ids, sources
 ${['integer', 'id', 'name', 'source', 'firmwareRange', 'kernelInterface', 'nvParameter'].map((name) => definition(name, $defs)).join('\n\n')}
+
+## The kernel's own interfaces
+### kernelOffer
+${$defs.kernelOffer.description} See [kernel-first.md](kernel-first.md).
+
+Each has these members:
+
+${table(offerMembers, offers[0], $defs)}
+
+What else it holds depends on \`type\`.
+
+${offers.map((offer) => `#### ${(offer.properties.type.enum ?? [offer.properties.type.const]).join(', ')}\n${ownTable(offer, offerMembers, $defs, ['type'])}`).join('\n\n')}
 
 ## Opcodes
 \`layouts/opcodes.json\`. ${opcodes.$defs.opcodeTable.description}

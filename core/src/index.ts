@@ -25,6 +25,11 @@ export { translateFailure, translateOpenFailure, type ErrnoMeanings } from './tr
 export { RequestTransport, type RequestAnswer, type RequestHandler, type RequestTransportParts } from './transport/requests.js';
 export { openKernelFile, type KernelFile, type KernelFileOptions } from './transport/kernel-file.js';
 export { Devlink, MAX_REGION_READ_BYTES, parseDevlinkHandle } from './devlink/devlink.js';
+export type * from './kernel-api/types.js';
+export { offeredByWrite } from './kernel-api/fields.js';
+export { offeredByParameters } from './kernel-api/parameters.js';
+export { kernelValues } from './kernel-api/values.js';
+export { kernelWays, requireKernelFirst } from './kernel-api/ways.js';
 export type * from './kernel-parameters/types.js';
 export { findDevlinkHandle } from './kernel-parameters/handle.js';
 export { findKernelParameter, prepareKernelParameters, readKernelParameters, setKernelParameter } from './kernel-parameters/parameters.js';

@@ -1,6 +1,7 @@
 export * from './model.js';
 export * from './integer.js';
 export * from './source.js';
+export * from './kernel-offer.js';
 export * from './layout/field.js';
 export * from './layout/layout.js';
 export * from './layout/index-file.js';

@@ -4,3 +4,4 @@ export * from './layout/model.js';
 export * from './layout/imports.js';
 export * from './layout/scope.js';
 export * from './layout/entries.js';
+export * from './layout/kernel-offers.js';

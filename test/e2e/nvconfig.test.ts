@@ -22,7 +22,7 @@ describe('nvconfig, without a device', () => {
     const { stdout } = await line('nvconfig describe mlx5 cqe_compression');
     expect(stdout).toMatch(/^Parameter +CQE_COMPRESSION: /m);
     expect(stdout).toMatch(/^ +1 +AGGRESSIVE$/m);
-    expect(stdout).toContain('devlink dev param set pci/{pci} name cqe_compress_type value balanced|aggressive cmode permanent');
+    expect(stdout).toContain('devlink dev param set {devlink} name cqe_compress_type value balanced|aggressive cmode permanent');
     expect(await json('nvconfig describe mlx5 NUM_OF_VFS')).toMatchObject({
       parameter: { name: 'NUM_OF_VFS', item: 'nv_global_pci_conf', itemType: 0x80, sizeBits: 16, valid: 'nv_global_pci_conf.sriov_valid', limit: 'nv_global_pci_cap.max_vfs_per_pf', supported: 'nv_global_pci_cap.sriov_support', values: [] },
     });
@@ -87,7 +87,7 @@ describe('nvconfig set', () => {
     const { stdout, stderr, status } = await line('nvconfig set sim-mlx5-0 CQE_COMPRESSION=aggressive NUM_OF_VFS=16 --allow configure --yes');
     expect(status).toBe(0);
     expect(stdout).toBe('NAME             NEXT BOOT, BEFORE  AFTER           TAKES EFFECT\nCQE_COMPRESSION  BALANCED (0)       AGGRESSIVE (1)  after a firmware reset\nNUM_OF_VFS       8                  16              after a firmware reset\n');
-    expect(stderr).toContain('name cqe_compress_type value balanced|aggressive cmode permanent');
+    expect(stderr).toContain('name total_vfs value NUMBER cmode permanent');
     expect(await json('nvconfig set sim-mlx5-0 NUM_OF_VFS=16 --allow configure --yes')).toMatchObject({
       device: 'sim-mlx5-0', effect: 'configure', scope: 'configuration', isWritten: true,
       changes: [{ name: 'NUM_OF_VFS', before: '8', after: '16', isAsked: true, activation: 'firmware-reset' }],

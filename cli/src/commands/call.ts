@@ -1,8 +1,10 @@
+import { offeredByWrite } from '@auxctl/core';
 import { parseFieldArguments } from '../arguments/field-arguments.js';
 import { report, type CommandModule } from '../command.js';
 import { decodedDocument, noteAnomalies } from '../fields/decoded.js';
 import { requireFields } from '../fields/known.js';
 import { fieldTable } from '../fields/rows.js';
+import { considerKernel } from '../kernel-first.js';
 import { noteKernelInterfaces } from '../kernel-interfaces.js';
 import { layoutsOf } from '../layouts.js';
 import { openOffline, rehearse } from '../offline.js';
@@ -23,6 +25,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const rehearsal = await rehearse(permissions.allow, (options) => offline.call(name, fields, { ...permissions, ...options }));
   const undertaking = { found, command: name, ...rehearsal };
   await requirePermission(undertaking, invocation, context);
+  if (rehearsal.effect !== 'inspect') await considerKernel(offeredByWrite(await layouts.codec('command', name), fields), undertaking, invocation, context);
   if (rehearsal.effect !== 'inspect') noteKernelInterfaces(kernelInterfaces, found.device, context);
   if (rehearsal.effect !== 'inspect') await confirm(`Send ${name} to ${found.device.address}?`, undertaking, invocation, context);
 

@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, DEVICE, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EVEN_SO, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const regList: LeafDefinition = {
@@ -47,7 +47,7 @@ const regWrite: LeafDefinition = {
     { name: 'NAME', kind: 'register', description: 'the register' },
     { name: 'field=value', kind: 'field', isVariadic: true, description: 'fields to set, as name=value, a.b=value or x[3]=value, and index fields' },
   ],
-  options: [ALLOW, YES, SCOPE],
+  options: [ALLOW, YES, SCOPE, EVEN_SO],
   examples: [
     { line: `reg write ${EXAMPLE_DEVICE} PAOS local_port=1 admin_status=down_by_configuration ase=1 ${SIMULATED}`, meaning: 'refused, and nothing is sent', exitStatus: 4 },
     { line: `reg write ${EXAMPLE_DEVICE} PAOS local_port=1 admin_status=down_by_configuration ase=1 --allow configure --yes ${SIMULATED}`, meaning: 'allowed; without --yes, asks first' },
@@ -79,7 +79,7 @@ const call: CommandDefinition = {
     { name: 'NAME', kind: 'command', description: 'the command' },
     { name: 'field=value', kind: 'field', isOptional: true, isVariadic: true, description: 'fields of the request' },
   ],
-  options: [{ name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields of the reply, separated by commas' }, ALLOW, YES, SCOPE],
+  options: [{ name: 'fields', value: 'LIST', kind: 'field', description: 'only these fields of the reply, separated by commas' }, ALLOW, YES, SCOPE, EVEN_SO],
   examples: [{ line: `call ${EXAMPLE_DEVICE} QUERY_ADAPTER ${SIMULATED}`, meaning: 'the adapter\'s identity' }],
   load: () => import('../commands/call.js'),
 };

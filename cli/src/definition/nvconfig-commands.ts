@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, DEVICE, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
+import { ALLOW, DEVICE, EVEN_SO, EXAMPLE_DEVICE, PLUGIN, SIMULATED, SCOPE, YES } from './options.js';
 import type { CommandDefinition, LeafDefinition } from './types.js';
 
 const list: LeafDefinition = {
@@ -37,9 +37,9 @@ const query: LeafDefinition = {
 const set: LeafDefinition = {
   name: 'set',
   summary: 'Change parameters for the next boot',
-  description: 'Shows each change and what makes it current, asks, writes, and reads back. Without --allow nothing is sent at all.',
+  description: 'Shows each change and what makes it current, asks, writes, and reads back. Without --allow nothing is sent at all. What the kernel\'s driver sets too is left to it, unless --even-so insists.',
   arguments: [DEVICE, { name: 'NAME=VALUE', kind: 'parameter', isVariadic: true, description: 'parameters to set' }],
-  options: [ALLOW, YES, SCOPE],
+  options: [ALLOW, YES, SCOPE, EVEN_SO],
   examples: [{ line: `nvconfig set ${EXAMPLE_DEVICE} SRIOV_EN=true NUM_OF_VFS=16 --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, asks first' }],
   load: () => import('../commands/nvconfig/set.js'),
 };

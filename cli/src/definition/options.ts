@@ -24,3 +24,6 @@ export const SCOPE: OptionDefinition = {
   name: 'scope', value: 'SCOPE', choices: ['configuration', 'debug-read-only', 'debug-write', 'debug-write-full'],
   description: 'send with this fwctl scope instead of the least that will do; debug-write and debug-write-full taint the kernel',
 };
+
+/** What insists on a write past the kernel. */
+export const EVEN_SO: OptionDefinition = { name: 'even-so', description: 'set it past the kernel also where the kernel has its own interface for the same' };

@@ -1,9 +1,11 @@
-import { chooseScope, type NvRequest, type PreparedNvChange } from '@auxctl/core';
+import { chooseScope, offeredByParameters, type NvRequest, type PreparedNvChange } from '@auxctl/core';
 import type { KernelInterface } from '@auxctl/schemas';
 import type { Context } from '../command.js';
 import type { FoundDevice } from '../devices.js';
 import type { Invocation } from '../invocation.js';
+import { considerKernel } from '../kernel-first.js';
 import { noteKernelInterfaces } from '../kernel-interfaces.js';
+import { layoutsOf } from '../layouts.js';
 import { openOffline } from '../offline.js';
 import { openDevice, requirePlugin } from '../open.js';
 import { configurationQuestion } from '../policy/question.js';
@@ -23,6 +25,7 @@ export async function changeConfiguration(found: FoundDevice, request: NvRequest
   const permissions = readPermissions(invocation);
   const undertaking = await rehearseChange(found, request, invocation);
   await requirePermission(undertaking, invocation, context);
+  if (request.type === 'set') await considerKernel(await offeredByParameters(layoutsOf(requirePlugin(found)), request.values), undertaking, invocation, context);
   noteKernelInterfaces(kernelInterfaces, found.device, context);
 
   await using channel = await openDevice(found, context);

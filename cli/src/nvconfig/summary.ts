@@ -1,12 +1,13 @@
 import type { NvParameterEntry } from '@auxctl/core';
 import type { Activation } from '@auxctl/schemas';
+import { listedInterfaces } from '../kernel-interfaces.js';
 import type { NvconfigListDocument } from '../schemas/nvconfig.js';
 
 /** A parameter as lists show it. */
 export function parameterSummary({ parameter, document }: NvParameterEntry): NvconfigListDocument['parameters'][number] {
   return {
     name: parameter.name, title: parameter.title, item: document.name, class: document.item.class, activation: document.activation ?? null,
-    kernelInterfaces: parameter.kernelInterfaces ?? [],
+    kernelInterfaces: listedInterfaces(parameter.kernelInterfaces, (parameter.kernel ?? []).map((offer) => ({ offer }))),
   };
 }
 

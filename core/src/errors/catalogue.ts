@@ -34,6 +34,7 @@ const entries = {
   ERR_KERNEL_SETTING: { layer: 'system-call', exitStatus: 4, meaning: 'The kernel is built or set so that it does not offer what this needs.' },
   ERR_NOT_ALLOWED: { layer: 'policy', exitStatus: 4, meaning: 'The command can change the device and was not allowed.' },
   ERR_NOT_PASSED: { layer: 'policy', exitStatus: 4, meaning: 'The device has this command, and the kernel driver passes it at no scope.' },
+  ERR_KERNEL_FIRST: { layer: 'policy', exitStatus: 4, meaning: 'The kernel has its own interface for what would be set past it.' },
   ERR_SCOPE: { layer: 'policy', exitStatus: 4, meaning: 'The scope asked for is below what the command needs.' },
   ERR_POLICY: { layer: 'policy', exitStatus: 4, meaning: 'A rule of the system\'s policy forbids it; nothing was sent.', hint: 'auxctl policy explain says which rule decides what.' },
   ERR_POLICY_FILE: { layer: 'policy', exitStatus: 4, meaning: 'The system\'s policy is there and cannot be used, and so nothing that changes a device is sent.', hint: 'auxctl policy check says what is wrong with it.' },

@@ -1,6 +1,7 @@
 import type { IdLiteral, IntegerLiteral } from '../integer.js';
 import type { Effect } from '../words.js';
 import type { LayoutDocument, LayoutDocumentOf, Structure } from './layout.js';
+import { kernelOffersIn } from './kernel-offers.js';
 import { scopeOf } from './scope.js';
 
 /** What a list shows of a register. */
@@ -10,6 +11,8 @@ export interface RegisterEntry {
   readonly id: IdLiteral;
   readonly sizeBytes: number;
   readonly effects: { readonly read?: Effect | undefined; readonly write?: Effect | undefined };
+  /** Interfaces of the kernel's own set some of its fields too. */
+  readonly hasKernelOffers?: true | undefined;
 }
 
 /** What a list shows of a command, and of the object that it asks for. */
@@ -73,7 +76,9 @@ export function indexOf(documents: ReadonlyMap<ListedKind, readonly LayoutEntrie
 type Structures = ReadonlyMap<string, Structure>;
 
 const ENTRIES: { readonly [K in ListedKind]: (document: Listed<K>, structures: Structures) => LayoutEntries[K] } = {
-  register: ({ name, title, id, effects, structure }, structures) => ({ name, title, id, sizeBytes: Math.ceil((structures.get(structure)?.sizeBits ?? 0) / 8), effects }),
+  register: ({ name, title, id, effects, structure }, structures) => ({
+    name, title, id, sizeBytes: Math.ceil((structures.get(structure)?.sizeBits ?? 0) / 8), effects, ...(kernelOffersIn(structure, { structures }).length > 0 ? { hasKernelOffers: true } : {}),
+  }),
   capability: ({ name, title, id }) => ({ name, title, id }),
   command: ({ name, title, opcode, object, request }, structures) => ({ name, title, opcode, ...(object === undefined ? {} : { object: { ...object, ...keyOf(structures.get(request)) } }) }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integerSchema } from '../integer.js';
+import { kernelOfferSchema } from '../kernel-offer.js';
 import { firmwareRangeSchema } from '../source.js';
 
 /** The name of a field, structure, enum or register: its specification's spelling. */
@@ -119,6 +120,8 @@ const placeParts = {
   secret: z.literal(true).optional(),
   /** It tells this device from all others of its kind, as a serial number or an address does: left out where two devices are compared, and where a report shall not tell. */
   identifies: z.literal(true).optional(),
+  /** Interfaces of the kernel's own that set the same thing, the best first. */
+  kernel: z.array(kernelOfferSchema).min(1).max(16).optional(),
 };
 
 /** One field of a structure. */

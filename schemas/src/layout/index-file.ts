@@ -13,6 +13,8 @@ export const layoutIndexSchema = z.strictObject({
   register: z.array(z.strictObject({
     name: nameSchema, title, id: idSchema, sizeBytes: z.number().int().min(0),
     effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),
+    /** Interfaces of the kernel's own set some of its fields too. */
+    hasKernelOffers: z.literal(true).optional(),
   })),
   command: z.array(z.strictObject({
     name: nameSchema, title, opcode: integerSchema,

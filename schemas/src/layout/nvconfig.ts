@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integerSchema } from '../integer.js';
+import { kernelOfferSchema } from '../kernel-offer.js';
 import { kernelInterfaceSchema } from '../source.js';
 import { nameSchema } from './field.js';
 
@@ -24,6 +25,8 @@ export const nvParameterSchema = z.strictObject({
   /** The largest value that the device takes, and the bit that says whether it tells. */
   limit: itemFieldSchema.extend({ valid: nameSchema.optional() }).optional(),
   kernelInterfaces: z.array(kernelInterfaceSchema).optional(),
+  /** Interfaces of the kernel's own that set the same thing, the best first. */
+  kernel: z.array(kernelOfferSchema).min(1).max(16).optional(),
 });
 /** As {@link nvParameterSchema} describes. */
 export type NvParameter = z.infer<typeof nvParameterSchema>;

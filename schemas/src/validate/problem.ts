@@ -4,7 +4,7 @@ import type { ZodError } from 'zod';
 export const LAYOUT_RULES = [
   'shape', 'overlap', 'uncovered', 'past-end', 'order', 'duplicate-name', 'duplicate-value', 'value-width', 'reserved-name',
   'size', 'alignment', 'selector', 'variant', 'reference', 'recursion', 'extent', 'tail', 'import', 'file-name', 'duplicate-opcode',
-  'duplicate-id', 'index', 'volatile', 'default', 'instance', 'parameter', 'activation',
+  'duplicate-id', 'index', 'volatile', 'default', 'instance', 'parameter', 'activation', 'kernel',
 ] as const;
 /** One of {@link LAYOUT_RULES}. */
 export type LayoutRule = (typeof LAYOUT_RULES)[number];

@@ -35,6 +35,24 @@ const item = (parameters: Json[], more: Json = {}): Json => structures('R', {
 });
 const oneItem = (parameters: Json[], more: Json = {}): Map<string, unknown> => one(item(parameters, more), 'nvconfig/R.json');
 
+const SOURCE = { document: 'd', revision: '1', section: 's' };
+const KERNEL_FAULTS: readonly (readonly [where: string, offer: Json, field?: Json])[] = [
+  ['{netdew} stands for no name', { command: 'ip {netdew}' }],
+  ['{netdew} stands for no name', { read: '/sys/{netdew}' }],
+  ['has a brace', { command: 'ip {netdev' }],
+  ['has a brace', { command: 'ip {b+x}' }],
+  ['a path does not depend on the value', { read: '/sys/{value}' }],
+  ['the field has no value y', { values: { y: 'up' } }],
+  ['the field has no value 65536', { values: { 65_536: 'up' } }],
+  ['the field has no value y', { values: { x: 'up', y: 'down' } }, { type: 'enum', enum: 'e' }],
+  ['exclude one another', { values: { 1: 'up' }, scale: { add: 1 } }],
+  ['a range begins before it ends', { range: { min: 2, max: 1 } }],
+  ['when: no whole number c', { when: { c: [1] } }],
+  ['when: a value does not fit b', { when: { b: [65_536] } }],
+  ['no single number has no value', { command: 'ip {value}' }, { type: 'bytes' }],
+  ['only a single number can be translated', { command: 'ip', scale: { add: 1 } }, { type: 'bytes' }],
+];
+
 const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][] = [
   ['overlap', 'r: b', one(register([field('a', 0, 17), field('b', 16, 16)]))],
   ['uncovered', 'r: b', one(register([field('a', 0, 8), field('b', 16, 16)]))],
@@ -97,6 +115,11 @@ const rejected: [rule: LayoutRule, where: string, files: Map<string, unknown>][]
   ['duplicate-id', 'item 1 is', new Map([['nvconfig/R.json', item([])], ['nvconfig/Q.json', item([], { name: 'Q' })]])],
   ['activation', 'is a capability', oneItem([parameter()], { activation: undefined })],
   ['activation', 'is a capability', oneItem([parameter()], { isCapability: true })],
+  ...KERNEL_FAULTS.map(([where, offer, more = {}]): [LayoutRule, string, Map<string, unknown>] => ['kernel', where, one(register([field('a', 0, 16, { kernel: [{ type: 'ip', command: 'ip {value}', source: SOURCE, ...offer }], ...more }), field('b', 16, 16)], enumOf(['x', 1])))]),
+  ['kernel', 'when: no parameter FAST', oneItem([parameter({ kernel: [{ type: 'devlink-param', name: 'speed', mode: 'permanent', when: { FAST: [1] }, source: SOURCE }] })])],
+  ['kernel', 'SPEED: {b} stands for no name', oneItem([parameter({ kernel: [{ type: 'ip', command: 'ip {b}', source: SOURCE }] })])],
+  ['shape', 'a file below /sys', one(register([field('a', 0, 32, { kernel: [{ type: 'sysfs', path: '/proc/x', source: SOURCE }] })]))],
+  ['shape', 'source', one(register([field('a', 0, 32, { kernel: [{ type: 'sysfs', path: '/sys/x' }] })]))],
   ['shape', 'capitals', oneItem([parameter({ name: 'speed' })])],
   ['shape', 'byteOrder', one(register([field('a', 0, 32)], { byteOrder: undefined }))],
   ['shape', 'source', one(register([field('a', 0, 32)], { source: [] }))],

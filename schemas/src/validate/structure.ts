@@ -3,6 +3,7 @@ import type { Structure } from '../layout/layout.js';
 import { isTail } from '../layout/model.js';
 import type { LayoutScope } from '../layout/scope.js';
 import { checkPresence } from './index-fields.js';
+import { checkKernelOffers } from './kernel.js';
 import type { LayoutRule, Problem } from './problem.js';
 import { checkValue, type Report } from './value.js';
 
@@ -18,6 +19,7 @@ export function checkStructure(file: string, name: string, structure: Structure,
     checkValue(field, structure.fields, scope, reportFor(field.name));
     checkAlignment(field, scope, reportFor(field.name));
     checkPresence(field, reportFor(field.name));
+    checkKernelOffers(field.kernel, { field, siblings: structure.fields, scope }, reportFor(field.name));
   }
   return problems;
 }

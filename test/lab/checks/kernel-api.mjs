@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { auxctl, auxctlJson, errorOf } from '../guest/auxctl.mjs';
+import { library } from '../guest/load-library.mjs';
 import { enterRoot, run, skip } from '../guest/mstflint/tools.mjs';
+import { commandLog, complaints, taint } from '../guest/system.mjs';
 
 const NETDEVSIM = 'netdevsim1';
 const PCI = '0000:01:00.0';
@@ -36,7 +38,7 @@ async function ours(device) {
 
 test('the kernel\'s parameters are those that devlink shows, of a device that a plugin was made for and of another', { skip, timeout: 120_000 }, async (context) => {
   let values = 0;
-  for (const [device, handle] of [[NETDEVSIM, `netdevsim/${NETDEVSIM}`], [PCI, `pci/${PCI}`]]) {
+  for (const [device, handle] of /** @type {const} */ ([[NETDEVSIM, `netdevsim/${NETDEVSIM}`], [PCI, `pci/${PCI}`]])) {
     const shown = await ours(device);
     assert.deepEqual([...shown].sort(), [...await theirs(handle)].sort(), device);
     values += shown.size;
@@ -79,4 +81,60 @@ test('what the kernel does not have, or a value cannot be, sends nothing; what t
   const refused = await auxctl('param', 'set', PCI, 'event_eq_size=1', ...ALLOWED, '--json');
   assert.equal(errorOf(refused).code, 'ERR_SYSTEM_CALL', refused.stderr);
   assert.match(errorOf(refused).message, /EINVAL|ERANGE/);
+});
+
+/** Runs the tool, which must refuse with the kernel's command and write nothing; the driver reads what devlink is asked for. @param {string[]} words @param {string} command */
+async function heldBack(words, command) {
+  const before = await commandLog('mlx5-0');
+  const outcome = await auxctl(...words, ...ALLOWED, '--json');
+  const { code, hint } = errorOf(outcome);
+  assert.deepEqual({ status: outcome.status, code, hint }, { status: 4, code: 'ERR_KERNEL_FIRST', hint: `Use the kernel's: ${command} . Or add --even-so to go past it.` });
+  const sent = (await commandLog('mlx5-0')).slice(before.length);
+  assert.deepEqual(sent.filter(({ command: name, request }) => name !== 'ACCESS_REG' || request.slice(12, 16) !== '0001'), [], words.join(' '));
+}
+
+/** Every value that both show, by name. @returns {Promise<Map<string, { deviceValue: string, expected?: string, kernelValue: string, agrees: boolean, source: string, command: string }>>} */
+async function both() {
+  const channel = await library.openChannel(PCI);
+  const values = await library.kernelValues(channel);
+  await channel.close();
+  return new Map(values.map((each) => [`${each.subject.name}.${each.field}`, each]));
+}
+
+test('a stored parameter that the driver sets too is left to it, whose command does what it says', { skip, timeout: 240_000 }, async () => {
+  const words = ['nvconfig', 'set', PCI, 'CQE_COMPRESSION=aggressive'];
+  const command = `devlink dev param set pci/${PCI} name cqe_compress_type value aggressive cmode permanent`;
+  await heldBack(words, command);
+  const [program = '', ...rest] = command.split(' ');
+  assert.equal((await run(program, ...rest)).status, 0);
+  const { parameters } = await auxctlJson('nvconfig', 'query', PCI, 'CQE_COMPRESSION');
+  assert.equal(parameters[0].next.text, 'AGGRESSIVE (1)');
+  const done = await auxctl('nvconfig', 'set', PCI, 'CQE_COMPRESSION=balanced', ...ALLOWED, '--even-so');
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stderr, /name cqe_compress_type value balanced cmode permanent \(the same\); going past it, as --even-so says/);
+  assert.equal((await theirs(`pci/${PCI}`)).get('cqe_compress_type.permanent'), 'balanced');
+});
+
+test('a parameter that the driver only shows is not held back', { timeout: 120_000 }, async () => {
+  const done = await auxctl('nvconfig', 'set', PCI, 'NUM_OF_VFS=4', ...ALLOWED);
+  assert.equal(done.status, 0, done.stderr);
+});
+
+test('a register that only a network interface offers is not held back where there is none', { timeout: 120_000 }, async () => {
+  const done = await auxctl('reg', 'write', PCI, 'PMTU', 'local_port=1', 'admin_mtu=1522', ...ALLOWED, '-v');
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stderr, /the kernel has ip link set NETDEV mtu 1500 \(.*\), not available here because it has no network interface/);
+});
+
+test('what the device holds and what the kernel shows agree, parameter by parameter', { timeout: 120_000 }, async (context) => {
+  const values = await both();
+  const parameters = [...values].filter(([, { source }]) => source === 'devlink');
+  context.diagnostic(parameters.map(([name, { deviceValue, kernelValue }]) => `${name}: ${deviceValue}, ${kernelValue}`).join('; '));
+  assert.deepEqual(parameters.filter(([, { agrees }]) => !agrees), []);
+  assert.ok(values.size > 0 && [...values.values()].every(({ expected, kernelValue, agrees }) => agrees === (expected === kernelValue)));
+  assert.ok(parameters.length >= 4, `${parameters.length} parameters`);
+});
+
+test('the kernel has nothing to complain of', async () => {
+  assert.deepEqual([await complaints(), await taint()], [[], 0]);
 });

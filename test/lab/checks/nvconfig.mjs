@@ -123,7 +123,7 @@ check('a change that was not allowed sends nothing, and names the kernel\'s own 
 
 check('an allowed change is written once, read back, and seen by the driver', {}, async () => {
   const before = await commandLog('mlx5-0');
-  const outcome = await auxctl('nvconfig', 'set', 'fwctl0', 'NUM_OF_VFS=16', 'CQE_COMPRESSION=aggressive', 'PF_TOTAL_SF=5', 'PER_PF_NUM_SF=true', '--allow', 'configure', '--yes');
+  const outcome = await auxctl('nvconfig', 'set', 'fwctl0', 'NUM_OF_VFS=16', 'CQE_COMPRESSION=aggressive', 'PF_TOTAL_SF=5', 'PER_PF_NUM_SF=true', '--allow', 'configure', '--yes', '--even-so');
   assert.equal(outcome.status, 0, outcome.stderr);
   assert.match(outcome.stderr, new RegExp(`devlink dev param set pci/${DEVICE} name cqe_compress_type`));
   const accesses = (await commandLog('mlx5-0')).slice(before.length).filter(({ command, request }) => command === 'ACCESS_REG' && request.slice(20, 24) === MNVDA);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AuxctlError, findPlugin, hotplugEvents as listen, LayoutStore, openChannel as open, openMailbox, openResourceFile, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type OpenChannelOptions } from '@auxctl/core';
+import { AuxctlError, findPlugin, hotplugEvents as listen, kernelValues as compareWithKernel, LayoutStore, openChannel as open, openMailbox, openResourceFile, objectsOf, readingsOf, resolveDevice, scanDevices, type Codec, type Decoded, type DeviceChannel, type FieldInput, type HotplugEvents, type HotplugOptions, type KernelValue, type OpenChannelOptions } from '@auxctl/core';
 import { plugin as mlx5 } from '@auxctl/mlx5';
 import { loadNative } from '@auxctl/native';
 import { plugin as pds } from '@auxctl/pds';
@@ -39,6 +39,11 @@ export async function sendByResourceFile(address: string, request: Uint8Array): 
   const source = await openResourceFile({ native, address, bar: 0, timeoutMs: 10_000 });
   await using transport = await openMailbox({ source, layout, device: address, kind: 'vfio' });
   return Buffer.from(await transport.rpc({ request, replyLengthBytes: 64, scope: 'configuration' }, { timeoutMs: 10_000 })).toString('hex');
+}
+
+/** What a device and the kernel's own interfaces say of the same things. */
+export async function kernelValues(channel: DeviceChannel): Promise<KernelValue[]> {
+  return compareWithKernel(channel, layouts, { native });
 }
 
 /** What happens to this system's devices. */

@@ -1,7 +1,9 @@
 import { summarizeRegister } from '@auxctl/core';
+import { kernelOffersIn } from '@auxctl/schemas/model';
 import { report, type CommandModule } from '../../command.js';
 import { describeStructure, idText, jsonId } from '../../describe/structure.js';
 import { provenanceText, structureText } from '../../describe/text.js';
+import { listedInterfaces } from '../../kernel-interfaces.js';
 import { layoutsOf } from '../../layouts.js';
 import type { Style } from '../../output/style.js';
 import { pairs } from '../../output/table.js';
@@ -16,7 +18,7 @@ export const run: CommandModule['run'] = async (invocation, { plugins }) => {
   const { id, read, write, ...rest } = summarizeRegister({ ...document, sizeBytes: codec.sizeBytes });
   const register = {
     ...rest, id: jsonId(id), read: read ?? null, write: write ?? null,
-    description: document.description ?? null, sources: document.source, kernelInterfaces: document.kernelInterfaces ?? [],
+    description: document.description ?? null, sources: document.source, kernelInterfaces: listedInterfaces(document.kernelInterfaces, kernelOffersIn(document.structure, codec.scope)),
     layout: describeStructure(codec),
   };
   return report<RegDescribeDocument>({ schema: 'auxctl.reg-describe/1', plugin: plugin.manifest.name, register }, describeText);

@@ -1,8 +1,9 @@
-import { indexFields, present, type PreparedWrite } from '@auxctl/core';
+import { indexFields, offeredByWrite, present, type PreparedWrite } from '@auxctl/core';
 import { fieldPaths, parseFieldArguments } from '../../arguments/field-arguments.js';
 import { report, type CommandModule } from '../../command.js';
 import { compareFields } from '../../fields/changes.js';
 import { decodedDocument, noteAnomalies } from '../../fields/decoded.js';
+import { considerKernel } from '../../kernel-first.js';
 import { noteKernelInterfaces } from '../../kernel-interfaces.js';
 import { layoutsOf } from '../../layouts.js';
 import { openDevice, requirePlugin } from '../../open.js';
@@ -23,6 +24,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const paths = fieldPaths(words);
   const undertaking = await rehearseWrite(found, name, fields, paths, permissions);
   await requirePermission(undertaking, invocation, context);
+  await considerKernel(offeredByWrite(await layoutsOf(requirePlugin(found)).codec('register', name), fields), undertaking, invocation, context);
   noteKernelInterfaces(kernelInterfaces, found.device, context);
 
   await using channel = await openDevice(found, context);
