@@ -3,6 +3,7 @@ import type { FoundDevice } from '../devices.js';
 import type { Invocation } from '../invocation.js';
 import { requireOutputFile, writeFileAtomically } from '../output/atomic-file.js';
 import { formatOf, rendered, REPORT_FORMATS, reportBytes, type ReportFormat } from '../report/file.js';
+import { redactionFor } from '../report/redaction.js';
 import { reportText } from '../report/text.js';
 import { collectReport, findOrProblem } from '../state/collect.js';
 import { keptDevice, keptDeviceTable } from '../state/kept-device.js';
@@ -15,7 +16,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const isFile = file !== undefined && file !== '-';
   if (isFile) requireOutputFile(file);
   const { found, missing } = await meantDevices(invocation.list('DEV'), context);
-  const { report: made } = await collectReport(found, context);
+  const { report: made } = await collectReport(found, context, invocation.flag('redact') || invocation.maybe('redact-key') !== undefined ? redactionFor(invocation.maybe('redact-key'), context) : undefined);
   const whole = { ...made, problems: [...made.problems, ...missing] };
   if (found.length === 0 && missing.length === 0) whole.problems.push({ what: 'devices', code: 'ERR_NO_DEVICE', message: 'no control-capable device was found', remedy: 'auxctl doctor says why.' });
   if (isFile) {

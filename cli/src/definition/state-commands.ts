@@ -69,6 +69,8 @@ that needs nothing else.`,
   arguments: [{ ...DEVICES, description: 'any names of devices (default: all)' }],
   options: [
     { name: 'output', short: 'o', value: 'FILE', kind: 'file', description: 'where it goes, as HTML, text or JSON by its name, packed when that ends in .gz (default: standard output)' },
+    { name: 'redact', description: 'without what tells devices and hosts apart: a digest with this machine\'s key stands in its place' },
+    { name: 'redact-key', value: 'FILE', kind: 'file', description: 'the same with the key in FILE, so that reports of several machines can be compared' },
     { name: 'format', value: 'FORMAT', choices: ['text', 'json', 'html'], description: 'the form (default: by the name of the file, else text)' },
   ],
   examples: [

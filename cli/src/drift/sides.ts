@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { readStates, UsageError, type Dump, type KeptStates } from '@auxctl/core';
+import { readStates, type Dump, type KeptStates } from '@auxctl/core';
 import type { DeviceState } from '@auxctl/schemas';
 import type { Context } from '../command.js';
 import { baselinePath, hasBaseline, requireBaseline, USUAL_BASELINE } from '../state/baselines.js';
@@ -38,6 +38,5 @@ export async function fromDevices(words: readonly string[], context: Context, so
 /** The states of a file, for both sides. */
 export async function fromFile(kind: 'baseline' | 'file', source: string, path: string): Promise<StateSide> {
   const { report, states, dumpOf } = await readStates(path);
-  if (report?.redaction !== undefined) throw new UsageError('ERR_FILE', `${path}: what tells devices apart was left out of this report, so that no device is found again in it`, { hint: 'Name a device to compare with it: auxctl drift DEV --against FILE.' });
   return { from: { kind, source, created: report?.created ?? states[0]?.taken ?? null, host: report?.host.name ?? null }, states, dumpOf, isOwn: report?.host.name === hostname() };
 }

@@ -5,6 +5,7 @@ import { REPORT_FORMAT } from '@auxctl/schemas/model';
 import type { Context } from '../command.js';
 import type { FoundDevice } from '../devices.js';
 import { openDevice, requirePlugin } from '../open.js';
+import { redactedHost, type Redaction } from '../report/redaction.js';
 import { openProgress } from '../output/progress.js';
 import { VERSION } from '../version.js';
 
@@ -18,27 +19,28 @@ export interface Collected {
 export type StateSelection = Pick<DumpSelection, 'only' | 'subjects'>;
 
 /** The state of one device; what cannot be read is a problem in it. Rejects only when the user gives up. */
-export async function collectState(found: FoundDevice, selection: StateSelection, context: Context): Promise<TakenState> {
+export async function collectState(found: FoundDevice, selection: StateSelection, context: Context, redaction?: Redaction): Promise<TakenState> {
   const host = dumpHost(VERSION, found.device, context.options.root);
   using progress = openProgress(context.terminal, !context.options.json && !context.options.quiet);
   const onProgress = (done: number, total: number, what: string): void => { progress.update(done, total, `${found.device.address}: ${what}`); };
-  return await takeState(stateSource(found, context), { ...context.wait, ...selection, host, onProgress });
+  return await takeState(stateSource(found, context), { ...context.wait, ...selection, host, onProgress, ...(redaction === undefined ? {} : { redact: redaction.digest }) });
 }
 
 /** The state of devices, one after the other, with that of the machine around them. */
-export async function collectReport(found: readonly FoundDevice[], context: Context): Promise<Collected> {
+export async function collectReport(found: readonly FoundDevice[], context: Context, redaction?: Redaction): Promise<Collected> {
   const created = new Date().toISOString();
   const dumps = new Map<DeviceState, Dump>();
   const devices: DeviceState[] = [];
   for (const each of found) {
-    const { state, dump } = await collectState(each, {}, context);
+    const { state, dump } = await collectState(each, {}, context, redaction);
     devices.push(state);
     if (dump !== undefined) dumps.set(state, dump);
   }
   const { root } = context.options;
   const host = { name: hostname(), ...hostState(root) };
   const traces = findTraces(found.map(({ device, plugin }) => ({ device, traces: plugin?.manifest.traces ?? [] })), root);
-  return { report: { schema: REPORT_FORMAT, created, tool: VERSION, host, devices, traces: [...traces], problems: [] }, dumps };
+  const report: Report = { schema: REPORT_FORMAT, created, tool: VERSION, host, devices, traces: [...traces], problems: [] };
+  return { report: redaction === undefined ? report : { ...report, host: redactedHost(host, redaction), redaction: { key: redaction.id } }, dumps };
 }
 
 function stateSource(found: FoundDevice, context: Context): StateSource {

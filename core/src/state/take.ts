@@ -14,7 +14,9 @@ import type { IdentityEntry } from '../plugin/types.js';
 import { changedSettings } from './changed.js';
 import { readKernelState } from './kernel-state.js';
 import { packDump } from './packed-dump.js';
+import type { Digest } from './digest.js';
 import { problemOf } from './problem.js';
+import { redactDump } from './redact.js';
 
 /** A device whose state is wanted. */
 export interface StateSource {
@@ -32,6 +34,8 @@ export interface StateSource {
 export interface StateOptions extends Pick<DumpOptions, 'timeoutMs' | 'signal' | 'only' | 'subjects' | 'onProgress'> {
   readonly host: DumpHost;
   readonly now?: () => Date;
+  /** Replaces what tells the device from all others, as {@link redactDump} does. */
+  readonly redact?: Digest;
 }
 
 /** A device's state, and the dump inside it as it was read. */
@@ -65,12 +69,17 @@ async function dumpOf(source: StateSource, options: StateOptions): Promise<{ rea
   try {
     await using channel = await source.open();
     await channel.dump(collector, { ...options, keepPartial: true });
-    return { dump: collector.dump, problems: refusals(collector.dump.entries) };
+    const dump = await passedOn(collector.dump, options);
+    return { dump, problems: refusals(dump.entries) };
   } catch (error) {
     if (!isCoded(error) || error.code === 'ERR_ABORTED') throw error;
-    const dump = collector.hasBegun ? collector.dump : undefined;
+    const dump = collector.hasBegun ? await passedOn(collector.dump, options) : undefined;
     return { ...(dump === undefined ? {} : { dump }), problems: [problemOf('the firmware', error), ...refusals(dump?.entries ?? [])] };
   }
+}
+
+async function passedOn(dump: Dump, { redact }: StateOptions): Promise<Dump> {
+  return redact === undefined ? dump : redactDump(dump, redact);
 }
 
 const MOST_NAMES = 8;
