@@ -12,7 +12,7 @@ const FIRST = '0000:01:00.0';
 const SECOND = '0000:02:00.0';
 const STATE = ['--state', join(tmpdir(), 'state')];
 /** Opcode, and register MNVDA in bytes 10 and 11, of a write. */
-const ITEM_WRITE = /^0805.{16}9024/;
+const ITEM_WRITE = /^0805.{4}0{12}9024/;
 const CHANGE = ['--allow', 'configure', '--yes'];
 
 /** @type {string} */
@@ -105,13 +105,13 @@ test('while others are watched, the program is named that did it', async () => {
 
 test('a register that a foreign program writes is found, by name', async () => {
   const from = (await commandLog('mlx5-0')).length;
-  await auxctlJson('reg', 'write', FIRST, 'PFCC', 'local_port=1', 'pptx=1', ...CHANGE, ...STATE);
-  const request = (await commandLog('mlx5-0')).slice(from).map((each) => each.request).findLast((each) => /^0805.{4}0000.{8}5007/.test(each));
+  await auxctlJson('reg', 'write', FIRST, 'PFCC', 'local_port=1', 'pptx=0', ...CHANGE, ...STATE);
+  const request = (await commandLog('mlx5-0')).slice(from).map((each) => each.request).findLast((each) => /^0805.{4}0{12}5007/.test(each));
   assert.ok(request !== undefined, 'the write of PFCC is in the log');
   await sendForeign(foreign, '/dev/fwctl/fwctl1', request);
   const { document } = await drift();
   const pfcc = document.devices.map((/** @type {any} */ { differences }) => differences.filter((/** @type {Difference} */ { subject }) => subject.startsWith('PFCC')).map(told));
-  assert.deepEqual(pfcc, [[['pptx', null, '0', '1', 'explained']], [['pptx', null, '0', '1', 'unexplained']]]);
+  assert.deepEqual(pfcc, [[['pptx', null, '1', '0', 'explained']], [['pptx', null, '1', '0', 'unexplained']]]);
 });
 
 test('two devices that are to be alike are compared with each other, without what tells them apart', async () => {
