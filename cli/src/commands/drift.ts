@@ -3,6 +3,7 @@ import { report, type CommandModule, type Context } from '../command.js';
 import { comparePair } from '../drift/compare.js';
 import { noJournal, readHistory } from '../drift/history.js';
 import { fromDevices, fromFile, readAgainst, type StateSide } from '../drift/sides.js';
+import { storedAccess } from '../drift/stored-access.js';
 import { driftText } from '../drift/text.js';
 import type { DriftDevice, DriftDocument } from '../schemas/state.js';
 
@@ -18,7 +19,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const isOwn = after.isOwn || context.options.state !== undefined;
   const since = earliest(pairs);
   const view = isOwn ? await readHistory(since, context) : noJournal(context);
-  const sources = { before: before.dumpOf, after: after.dumpOf, view, itemRegister: async (plugin: string | undefined) => itemRegister(plugin, context) };
+  const sources = { before: before.dumpOf, after: after.dumpOf, view, stored: async (plugin: string | undefined) => storedAccess(plugin, context) };
   const devices: DriftDevice[] = [];
   for (const pair of pairs) devices.push(await comparePair(pair, sources));
   const document: DriftDocument = { schema: 'auxctl.drift/1', against: before.from, devices, journal: view.journal, counts: countsOf(devices) };
@@ -50,13 +51,6 @@ function earliest(pairs: readonly StatePair[]): Date | undefined {
   if (pairs.some(({ areTwoDevices }) => areTwoDevices)) return undefined;
   const times = pairs.flatMap(({ before }) => (before === undefined ? [] : [Date.parse(before.taken)]));
   return times.length === 0 ? undefined : new Date(Math.min(...times));
-}
-
-async function itemRegister(name: string | undefined, { plugins }: Context): Promise<string | undefined> {
-  const known = (await plugins.all()).find(({ manifest }) => manifest.name === name);
-  const access = (await known?.load())?.nvconfig;
-  const step = access?.write({ type: 0n, data: new Uint8Array(), roomBytes: 0 });
-  return step === undefined ? undefined : 'register' in step ? step.register : step.command;
 }
 
 function countsOf(devices: readonly DriftDevice[]): DriftDocument['counts'] {

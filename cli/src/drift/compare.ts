@@ -1,6 +1,7 @@
 import { compareStates, explainDifferences, serialOf, UsageError, type ExplainedDifference, type KeptStates, type StatePair } from '@auxctl/core';
 import type { DeviceState } from '@auxctl/schemas';
 import type { DriftDevice, DriftEntry } from '../schemas/state.js';
+import type { StoredAccess } from './stored-access.js';
 import { historyOf, type JournalView } from './history.js';
 
 /** What a comparison needs besides the states. */
@@ -8,8 +9,8 @@ export interface PairSources {
   readonly before: KeptStates['dumpOf'];
   readonly after: KeptStates['dumpOf'];
   readonly view: JournalView;
-  /** The register that carries stored configuration, by the plugin's name. */
-  readonly itemRegister: (plugin: string | undefined) => Promise<string | undefined>;
+  /** How a plugin reaches stored configuration, by its name. */
+  readonly stored: (plugin: string | undefined) => Promise<StoredAccess>;
 }
 
 /** Compares two states, and says of each difference whether the journal explains it. */
@@ -19,8 +20,9 @@ export async function comparePair({ before, after, areTwoDevices }: StatePair, s
   if (before.plugin?.name !== after.plugin?.name) throw new UsageError('ERR_USAGE', `${before.device.address} and ${after.device.address} are of different kinds: they have nothing in common`);
   const sides = [{ state: before, dump: await sources.before(before) }, { state: after, dump: await sources.after(after) }] as const;
   const problems = [before, after].flatMap((state, at) => (sides[at]?.dump === undefined ? state.problems : []));
-  const { differences, compared, notCompared, leftOut } = await compareStates(sides[0], sides[1], { areTwoDevices });
-  const history = historyOf([before, after], sources.view, await sources.itemRegister(after.plugin?.name));
+  const { writer, carriers } = await sources.stored(after.plugin?.name);
+  const { differences, compared, notCompared, leftOut } = await compareStates(sides[0], sides[1], { areTwoDevices, carriers });
+  const history = historyOf([before, after], sources.view, writer);
   return {
     ...alone, status: sides.some(({ dump }) => dump === undefined) ? 'not-compared' : 'compared', differences: explainDifferences(differences, history).map(entryOf),
     compared, notCompared: [...notCompared], leftOut, problems,

@@ -19,20 +19,23 @@ export interface DriftSide {
 export interface DriftOptions {
   /** The sides are two devices: what tells them apart is left out. */
   readonly areTwoDevices?: boolean;
+  /** Registers through which stored configuration is read and written: what they hold is compared as items, and not once more as their bytes. */
+  readonly carriers?: ReadonlySet<string>;
 }
 
 /**
  * Compares two states value by value, by name and not by place, so that another version of the layouts or another address of the device makes no
  * difference by itself. Throws `ERR_USAGE` for states of different plugins.
  */
-export async function compareStates(before: DriftSide, after: DriftSide, { areTwoDevices = false }: DriftOptions = {}): Promise<StateComparison> {
+export async function compareStates(before: DriftSide, after: DriftSide, { areTwoDevices = false, carriers = new Set() }: DriftOptions = {}): Promise<StateComparison> {
   const dumps = before.dump === undefined || after.dump === undefined ? undefined : { before: before.dump, after: after.dump };
   const compared: Comparison = dumps === undefined ? { differences: [], subjects: 0, leftOut: 0 } : await compareDumps(dumps.before, dumps.after, { withoutIdentifying: areTwoDevices });
+  const isCarrier = ({ subject }: SubjectDifference): boolean => subject.kind === 'register' && carriers.has(subject.name);
   const isOneSided = ({ type }: SubjectDifference): boolean => type === 'only-before' || type === 'only-after';
   const differences = [
     ...compareIdentities(before.state, after.state, areTwoDevices),
     ...compareSettings(before.state.settings, after.state.settings),
-    ...(dumps === undefined ? [] : compared.differences.flatMap((difference) => ofSubject(difference, dumps.after))),
+    ...(dumps === undefined ? [] : compared.differences.flatMap((difference) => (isCarrier(difference) ? [] : ofSubject(difference, dumps.after)))),
   ];
   if (dumps !== undefined) await markActivations(differences, dumps.before);
   differences.sort((a, b) => DRIFT_GROUPS.indexOf(a.group) - DRIFT_GROUPS.indexOf(b.group));
