@@ -71,7 +71,7 @@ function ofField(subject: DumpSubject, field: FieldDifference, dump: Dump): Drif
   const described = description === undefined ? {} : { description };
   if (subject.kind === 'parameter') return ofItem(subject, field, values, dump);
   const title = titleOf(subject, dump);
-  const place = subject.kind === 'register' ? { type: 'register', register: subject.name, key: keyOf(subject), path: field.path } as const : { type: 'other' } as const;
+  const place = subject.kind === 'register' ? { type: 'register', register: subject.name, key: keyOf(subject), path: field.path, isReadOnly: isReadOnly(subject.name, field.path, dump) } as const : { type: 'other' } as const;
   return { group: groupOf(subject, dump), subject: nameOf(subject), ...title, name: field.path, ...described, ...values, place, causes: causesOf(subject, field.path, dump) };
 }
 
@@ -94,6 +94,13 @@ function groupOf({ kind, name }: DumpSubject, { layouts }: Dump): DriftGroup {
   const document = layouts.documents.get(`registers/${name}`);
   const isFeature = document?.kind === 'register' && Object.values(document.enums ?? {}).some((symbols) => ['default', 'current'].every((word) => symbols.some((symbol) => symbol.name.toLowerCase() === word)));
   return isFeature ? 'feature' : 'register';
+}
+
+/** Nobody writes it: it follows from what is written, or from the device's own doing. */
+function isReadOnly(register: string, path: string, { layouts }: Dump): boolean {
+  const document = layouts.documents.get(`registers/${register}`);
+  const field = document?.kind === 'register' ? document.structures[document.structure]?.fields.find(({ name }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`)) : undefined;
+  return field !== undefined && (field.access ?? 'RO') === 'RO';
 }
 
 function titleOf({ kind, name }: DumpSubject, { layouts }: Dump): Pick<DriftDifference, 'title'> {

@@ -18,7 +18,7 @@ const sent = (more: Parameters<typeof intent>[0], result: JournalOutcome['result
 const seen = (more: Parameters<typeof observed>[0] = {}): JournalObserved => ({ ...CHAIN, ...observed(more), sequence: 1 });
 
 const difference = (more: Partial<DriftDifference> = {}): DriftDifference => ({
-  group: 'register', subject: 'LAMP port=2', name: 'state', before: 'off (0)', after: 'on (1)', place: { type: 'register', register: 'LAMP', key: { port: 2n }, path: 'state' }, causes: [], ...more,
+  group: 'register', subject: 'LAMP port=2', name: 'state', before: 'off (0)', after: 'on (1)', place: { type: 'register', register: 'LAMP', key: { port: 2n }, path: 'state', isReadOnly: false }, causes: [], ...more,
 });
 const stored = (more: Partial<DriftDifference> = {}): DriftDifference => difference({ group: 'stored', subject: 'item', name: 'VFS', set: 'next', place: { type: 'item', item: 'item', path: 'vfs' }, ...more });
 const LAMP = { fields: { port: '2', state: 'on (1)' }, changes: [{ field: 'state', before: 'off (0)', after: 'on (1)' }] };
@@ -38,7 +38,7 @@ describe('a difference of a register', () => {
   });
 
   it('finds the place by index fields however they are shown, and without those that are zero', () => {
-    const at = (port: bigint): DriftDifference => difference({ place: { type: 'register', register: 'LAMP', key: { port }, path: 'state' } });
+    const at = (port: bigint): DriftDifference => difference({ place: { type: 'register', register: 'LAMP', key: { port }, path: 'state', isReadOnly: false } });
     for (const [port, text] of [[2n, '0x2'], [2n, 'SECOND (2)'], [2n, '2']] as const) expect(verdict(at(port), { commands: [sent({ ...LAMP, fields: { port: text } })] })).toBe('explained');
     expect(verdict(at(0n), { commands: [sent({ ...LAMP, fields: {} })] })).toBe('explained');
     expect(verdict(at(2n), { commands: [sent({ ...LAMP, fields: { port: 'two' } })] })).toBe('unexplained');
@@ -59,6 +59,12 @@ describe('a difference of a register', () => {
     expect(verdict(difference(), { commands: [{ ...sent({}), intent: raw }] })).toBe('possible');
     const { changes: _none, ...write } = sent(LAMP).intent;
     expect(verdict(difference(), { commands: [{ ...sent({}), intent: write }] })).toBe('possible');
+  });
+
+  it('that nobody writes may follow from a write of its register', () => {
+    const place = { type: 'register', register: 'LAMP', key: { port: 2n }, path: 'is_lit', isReadOnly: false } as const;
+    expect(verdict(difference({ place: { ...place, isReadOnly: true } }), { commands: [sent(LAMP)] })).toBe('possible');
+    expect(verdict(difference({ place }), { commands: [sent(LAMP)] })).toBe('unexplained');
   });
 
   it('was done by another program where one was seen writing there, unless a later command of this tool left it so', () => {

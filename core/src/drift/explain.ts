@@ -91,10 +91,10 @@ function writes({ register, command, device }: JournalObserved, place: DriftPlac
   return place.type === 'item' && itemRegister !== undefined && (register === itemRegister || command === itemRegister);
 }
 
-/** Commands that do not say what they change, and those that change the register or the item in a way that was not recorded. */
+/** Commands that do not say what they change, those that change the register or the item in a way that was not recorded, and those from whose change this may follow. */
 function mayConcern(intent: JournalIntent, place: DriftPlace): boolean {
   if (place.type === 'kernel') return false;
   if (intent.register === undefined && intent.item === undefined) return intent.transport !== 'kernel';
-  if (place.type === 'register') return intent.register === place.register && intent.item === undefined && intent.changes === undefined && isAt(intent, place.key);
+  if (place.type === 'register') return intent.register === place.register && intent.item === undefined && (intent.changes === undefined || place.isReadOnly) && isAt(intent, place.key);
   return place.type === 'item' && ((intent.item === place.item && (intent.changes ?? []).length === 0) || (intent.item === undefined && intent.changes === undefined));
 }

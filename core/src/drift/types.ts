@@ -7,7 +7,7 @@ export type DriftGroup = (typeof DRIFT_GROUPS)[number];
 
 /** Where a value stands in the device, for those who look for what has changed it. */
 export type DriftPlace =
-  | { readonly type: 'register'; readonly register: string; readonly key: Readonly<Record<string, bigint>>; readonly path: string }
+  | { readonly type: 'register'; readonly register: string; readonly key: Readonly<Record<string, bigint>>; readonly path: string; readonly isReadOnly: boolean }
   | { readonly type: 'item'; readonly item: string; readonly path: string }
   | { readonly type: 'kernel'; readonly parameter: string; readonly mode: string }
   | { readonly type: 'other' };
