@@ -11,8 +11,8 @@ export interface PairedCall<T> {
 }
 
 const MOST_WAITING = 4096;
-/** The two probes at a call's beginning run one right after the other; what is further apart is not of one call. */
-const MOST_APART_NS = 5_000_000n;
+/** The two probes at a call's beginning run one right after the other, but for a virtual machine that is not run in between; what is further apart is not of one call. */
+const MOST_APART_NS = 1_000_000_000n;
 
 type Waiting<T> = { -readonly [K in 'call' | 'isSeen' | 'found']: PairedCall<T>[K] };
 

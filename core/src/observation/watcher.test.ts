@@ -104,10 +104,17 @@ describe('a watcher', () => {
   it('does not go by bytes that may not be those of the request', async () => {
     using bench = new Bench();
     const watcher = await bench.watcher();
-    for (const seen of [[], [bench.seen({ isReadable: false })], [bench.seen({ thread: 82 })], [bench.seen({ timeNs: 9_000_000n })]]) {
+    for (const seen of [[], [bench.seen({ isReadable: false })], [bench.seen({ thread: 82 })], [bench.seen({ timeNs: 2_000_000_000n })]]) {
       expect(await watcher.take({ ...NOTHING, events: [bench.call([1, 7, 1, 50]), ...seen, bench.back()] }, 0)).toMatchObject([{ effect: 'invasive', request: { bytes: 4, head: '' } }]);
     }
-    expect(await watcher.take({ ...NOTHING, events: [bench.seen({ timeNs: 1n }), bench.call([1, 7], { timeNs: 6_000_000n }), bench.back()] }, 0)).toMatchObject([{ effect: 'invasive' }]);
+    expect(await watcher.take({ ...NOTHING, events: [bench.seen({ timeNs: 1n }), bench.call([1, 7], { timeNs: 1_100_000_000n }), bench.back()] }, 0)).toMatchObject([{ effect: 'invasive' }]);
+  });
+
+  it('does not go by bytes among which something was lost', async () => {
+    using bench = new Bench();
+    const watcher = await bench.watcher();
+    expect(await watcher.take({ events: [bench.seen(), bench.call([1, 7]), bench.back()], overrun: 1, isUnreadable: false }, 0)).toMatchObject([{ event: 'lost' }, { effect: 'invasive' }]);
+    expect(await watcher.take({ ...NOTHING, events: [bench.seen(), bench.back(), bench.call([1, 7]), bench.back()] }, 0)).toMatchObject([{ effect: 'invasive' }]);
   });
 
   it('does not wait for a return for ever', async () => {

@@ -74,7 +74,8 @@ export class Watcher {
     for (const event of events) {
       if (event.type === 'call') done.push(...this.#pairs.begin(event, this.#look(event.thread, event.node, event.timeNs)));
       else if (event.type === 'return') done.push(...this.#pairs.end(event));
-      else this.#pairs.see(event);
+      // Where events are missing, it is not certain whose request could be read.
+      else if (overrun === 0) this.#pairs.see(event);
     }
     done.push(...this.#pairs.overdue(BigInt(Math.round(monotonicMs - RETURN_MS)) * NANOSECONDS));
     const bodies: (ObservedBody | WatchBody)[] = [];
