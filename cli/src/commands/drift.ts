@@ -17,7 +17,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const [before, after] = [await readAgainst(invocation.maybe('against'), context), await laterSide(words, invocation.maybe('with'), context)];
   const pairs = pairsOf(before, after, words);
   const isOwn = after.isOwn || context.options.state !== undefined;
-  const since = earliest(pairs);
+  const since = before.isOwn ? earliest(pairs) : undefined;
   const view = isOwn ? await readHistory(since, context) : noJournal(context);
   const sources = { before: before.dumpOf, after: after.dumpOf, view, stored: async (plugin: string | undefined) => storedAccess(plugin, context) };
   const devices: DriftDevice[] = [];
@@ -46,7 +46,7 @@ function pairsOf(before: StateSide, after: StateSide, words: readonly string[]):
   return meant;
 }
 
-/** Since when the journal is asked: the earlier side's time; from its beginning where devices are compared with others. */
+/** Since when the journal is asked: the earlier side's time; from its beginning where devices are compared with others, of this machine or another. */
 function earliest(pairs: readonly StatePair[]): Date | undefined {
   if (pairs.some(({ areTwoDevices }) => areTwoDevices)) return undefined;
   const times = pairs.flatMap(({ before }) => (before === undefined ? [] : [Date.parse(before.taken)]));
