@@ -1,5 +1,5 @@
 import { EXAMPLES } from '../generated/examples.js';
-import { ALLOW, SCOPE, SIMULATED, YES } from './options.js';
+import { ALLOW, EVEN_SO, SCOPE, SIMULATED, YES } from './options.js';
 import type { ArgumentDefinition, CommandDefinition, LeafDefinition } from './types.js';
 
 const FILE: ArgumentDefinition = { name: 'FILE', kind: 'file', description: 'the wanted configuration, in YAML' };
@@ -21,7 +21,7 @@ const apply: LeafDefinition = {
   description: `Checks everything for all devices before anything is changed, shows the plan, asks once, and then changes one thing after the other and reads each back. When
 one fails, or on an interrupt, all that was done is rolled back in reverse order. Every step and every rollback is in the journal. What is as wanted already is not written.`,
   arguments: [FILE],
-  options: [ALLOW, YES, SCOPE, { name: 'keep', description: 'after a failure keep what was done before it' }],
+  options: [ALLOW, YES, SCOPE, EVEN_SO, { name: 'keep', description: 'after a failure keep what was done before it' }],
   examples: [{ line: `config apply wanted.yaml --allow configure --yes ${SIMULATED}`, meaning: 'without --yes, shows the plan and asks first', setup: [WANTED] }],
   load: () => import('../commands/config/apply.js'),
 };
