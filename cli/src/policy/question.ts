@@ -53,12 +53,12 @@ export function kernelQuestion({ device, plugin }: FoundDevice, names: readonly 
 }
 
 /** A change of the stored configuration, as far as it is known before the device is read. */
-export async function configurationQuestion(found: FoundDevice, request: NvRequest, { effect, leastScope }: CommandPlan, scope: Scope | undefined): Promise<CommandQuestion> {
+export async function configurationQuestion(found: FoundDevice, request: NvRequest, { command, effect, leastScope }: CommandPlan, scope: Scope | undefined): Promise<CommandQuestion> {
   const known = await nvParameters(layoutsOf(requirePlugin(found)));
   const names = request.type === 'set' ? Object.keys(request.values) : request.names;
   const entries = request.type === 'reset' && names.length === 0 ? known : names.map((name) => findNvParameter(known, name));
   const changes: PolicyChange[] = entries.map(({ parameter, document }) => ({ field: parameter.field, parameters: [parameter.name, document.name] }));
-  return { device: judgedDevice(found.device, requirePlugin(found).manifest.name, undefined), effect, scope: scope ?? leastScope, commands: undefined, register: undefined, changes };
+  return { device: judgedDevice(found.device, requirePlugin(found).manifest.name, undefined), effect, scope: scope ?? leastScope, commands: undefined, called: command, register: undefined, changes };
 }
 
 async function configuration(found: FoundDevice, request: NvRequest, scope: Scope | undefined): Promise<Foreseen> {

@@ -74,12 +74,12 @@ class Guard implements CommandPolicy {
     }
   }
 
-  #unusable(error: AuxctlError, { effect, commands, device: { address } }: CommandQuestion): PolicyRefusal | undefined {
+  #unusable(error: AuxctlError, { effect, commands, called, device: { address } }: CommandQuestion): PolicyRefusal | undefined {
     if (effect === 'inspect') {
       this.#warn(error);
       return undefined;
     }
-    const [command = 'this'] = commands ?? [];
+    const command = called ?? commands?.[0] ?? 'this';
     const context = { device: address, command, cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }) };
     return { error: new PolicyError('ERR_POLICY_FILE', `${error.message}; ${command} is ${effect} and was not sent`, context), record: { why: 'unusable' } };
   }
@@ -92,9 +92,9 @@ class Guard implements CommandPolicy {
 
 /** What is thrown and recorded. */
 function refusalOf(policy: Policy, decision: PolicyDecision, question: CommandQuestion): PolicyRefusal {
-  const { device: { address }, commands, effect, scope } = question;
+  const { device: { address }, commands, called, effect, scope } = question;
   const { rule, line, change, unknown, verdict } = decision;
-  const [command = 'the command'] = commands ?? [];
+  const command = called ?? commands?.[0] ?? 'the command';
   const what = change === undefined ? command : `${command}: ${change.parameters?.[0] ?? change.field}`;
   const doubt = unknown.length === 0 ? '' : `, since ${unknown.join(' and ')} could not be told`;
   const lead = verdict === 'deny' ? `${what} is refused by ${decider(policy, decision)}${doubt}` : `${what} needs a reason: so says ${decider(policy, decision)}`;

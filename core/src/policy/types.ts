@@ -53,6 +53,8 @@ export interface CommandQuestion {
   readonly scope: Scope | undefined;
   /** The names that it goes by. */
   readonly commands: readonly string[] | undefined;
+  /** What messages call it; the first of its names when absent. */
+  readonly called?: string;
   readonly register: string | null | undefined;
   readonly changes: PolicyChanges;
   /** Names of fields whose values must not be kept anywhere; absent where that is not known. */
