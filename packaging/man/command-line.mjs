@@ -9,7 +9,7 @@ import { importSource } from '../../.ci/source.mjs';
  */
 
 /** The code of commands is left alone: only what is said about them is needed. */
-const WITHOUT_CODE = {
+export const WITHOUT_CODE = {
   name: 'without-code',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.\/commands\// }, ({ path }) => ({ path, external: true }));

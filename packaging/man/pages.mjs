@@ -1,3 +1,4 @@
+import { everyEntry } from './command-line.mjs';
 import { bold, display, italic, item, literal, plain, reference, section, title } from './roff.mjs';
 
 /** Output is shown to so many lines and columns; what is cut is marked. */
@@ -26,6 +27,11 @@ export function commandPages(commandLine, runs, about) {
     for (const command of entry.verbs.length > 0 ? entry.verbs : [entry]) add(command.path, commandPage(command, { commandLine, runs, about, family: entry }));
   }
   return pages;
+}
+
+/** The files of {@link commandPages}, by the definition alone. */
+export function pageNames({ entries }) {
+  return ['auxctl.1', ...everyEntry(entries).map(({ path }) => `auxctl-${path.join('-')}.1`)];
 }
 
 function rootPage({ entries, globalOptions, summary, afterHelp }, { facts, formats }) {

@@ -19,7 +19,7 @@ export function describedByComments() {
   return {
     name: 'described-by-comments',
     setup({ onLoad }) {
-      onLoad({ filter: /[/\\]schemas[/\\]src[/\\].*\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /[/\\](schemas[/\\]src|cli[/\\]src[/\\]schemas)[/\\].*\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
         return { contents: /from 'zod'/.test(text) ? describe(path, text) : text, loader: 'ts' };
       });

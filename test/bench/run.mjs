@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { measureDecoding } from './decode.mjs';
 import { measureInLab } from './lab.mjs';
 import { measureSavedRegisters } from './saved.mjs';
-import { measureManyPlugins, measureStart } from './start.mjs';
+import { measureCompletion, measureManyPlugins, measureStart } from './start.mjs';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 process.chdir(top);
 
 const isLabWanted = !process.argv.includes('--no-lab');
-const rows = [...(isLabWanted ? await measureInLab() : []), ...measureShim(), ...await measureDecoding(), ...await measureSavedRegisters(), ...await measureStart(), ...measureManyPlugins()];
+const rows = [...(isLabWanted ? await measureInLab() : []), ...measureShim(), ...await measureDecoding(), ...await measureSavedRegisters(), ...await measureStart(), ...measureManyPlugins(), ...measureCompletion()];
 const table = tableOf(rows);
 process.stdout.write(table);
 if (isLabWanted) writeFileSync('docs/performance.md', page(table));

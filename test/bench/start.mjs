@@ -52,6 +52,25 @@ export function measureManyPlugins() {
   }
 }
 
+/**
+ * How long a shell waits for the names of devices, in pairs: no program but the shell's own and awk is started.
+ * @returns {import('./measure.mjs').Row[]}
+ */
+export function measureCompletion() {
+  const data = 'cli/dist/completion';
+  const [bare, asked] = [[], []];
+  for (let i = -3; i < PAIRS; i++) {
+    const bareMs = elapsed(['-e', '0']);
+    const start = performance.now();
+    spawnSync('awk', ['-f', `${data}/complete.awk`, '--', data, '4', 'auxctl', 'info', '--sim', 'mlx5:4', ''], { stdio: 'ignore' });
+    if (i < 0) continue;
+    bare.push(bareMs);
+    asked.push(performance.now() - start);
+  }
+  const value = round(median(asked), 1);
+  return [{ what: 'names of devices, as shells complete them', measured: `${value} ms`, reference: `\`node -e 0\`: ${round(median(bare), 1)} ms`, value, limit: 150, bound: 'most', unit: 'ms' }];
+}
+
 /** A folder of so many plugins, each for a device of its own. @param {string} folder @param {number} count */
 function installed(folder, count) {
   const manifest = JSON.parse(readFileSync('kit/template/manifest.json', 'utf8'));

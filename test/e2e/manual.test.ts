@@ -20,6 +20,8 @@ interface ExampleRun {
 
 const runFile = promisify(execFile);
 const place = folder();
+/** The pages as a package has them, below the folder of this test. */
+const INSTALLED = 'stage/usr/share/man';
 const SECTIONS = ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'COMMANDS', 'OPTIONS', 'EXIT STATUS', 'ENVIRONMENT', 'EXAMPLES', 'FILES', 'SEE ALSO'];
 /** Documents that only a device or a program other than an example's gives: a resource that cannot be dumped, the log of a simulator, parameters of a real kernel. */
 const ELSEWHERE = ['auxctl.resource-failure/1', 'auxctl.sim-command/1', 'auxctl.param-list/1', 'auxctl.param-set/1'];
@@ -45,31 +47,42 @@ function readable(roff: string): string {
 }
 
 function pageOf(path: string): string {
-  return readable(readFileSync(place.at(`pages/man1/auxctl-${path.replaceAll(' ', '-')}.1`), 'utf8'));
+  return readable(readFileSync(place.at(`${INSTALLED}/man1/auxctl-${path.replaceAll(' ', '-')}.1`), 'utf8'));
 }
 
-beforeAll(() => generate('pages', { SOURCE_DATE_EPOCH: '1790000000' }), 300_000);
+beforeAll(() => runFile(process.execPath, ['packaging/share.mjs', place.at('stage')], { cwd: top, env: { ...process.env, SOURCE_DATE_EPOCH: '1790000000' } }), 300_000);
 afterAll(() => { place[Symbol.dispose](); });
 
 describe('manual pages', () => {
   it('are there for the tool, each group and each command, and for formats and words', () => {
-    const names = [...pagesIn('pages').keys()];
+    const names = [...pagesIn(INSTALLED).keys()];
     const wanted = ['auxctl', ...[...groups.map(({ name }) => name), ...commands.map(({ path }) => path.replaceAll(' ', '-'))].map((name) => `auxctl-${name}`)];
     expect(names.filter((name) => name.startsWith('man1/'))).toEqual(wanted.map((name) => `man1/${name}.1`).sort());
     for (const name of ['man5/auxctl-dump.5', 'man5/auxctl-journal.5', 'man5/auxctl-plugin.5', 'man7/auxctl.7']) expect(names).toContain(name);
   });
 
+  it('go where packages have them, and completions where shells look', () => {
+    const share = place.at('stage/usr/share');
+    expect(readdirSync(share, { recursive: true, encoding: 'utf8' }).filter((name) => /auxctl(\.fish)?$/.test(name) && name.split('/').length > 2).sort()).toEqual(['bash-completion/completions/auxctl', 'fish/vendor_completions.d/auxctl.fish', 'zsh/site-functions/_auxctl']);
+    for (const name of ['bash-completion/completions/auxctl', 'fish/vendor_completions.d/auxctl.fish', 'zsh/site-functions/_auxctl']) {
+      const program = readFileSync(`${share}/${name}`, 'utf8');
+      expect(program).toContain('\'/usr/share/auxctl/completion\'');
+      expect(program).not.toContain('@DATA@');
+    }
+    expect(readdirSync(`${share}/auxctl/completion`)).toEqual(readdirSync(`${top}/cli/dist/completion`).filter((name) => !/\.(bash|zsh|fish)$/.test(name)));
+  });
+
   it('are the same from any other place, time and language', async () => {
     await generate('again', { SOURCE_DATE_EPOCH: '1790000000', TZ: 'Pacific/Auckland', LC_ALL: 'C', HOME: place.path, COLUMNS: '40' });
-    expect(pagesIn('again')).toEqual(pagesIn('pages'));
+    expect(pagesIn('again')).toEqual(pagesIn(INSTALLED));
   }, 300_000);
 
   for (const [program, words, env] of CHECKERS) {
     const isThere = spawnSync(program, ['--help']).error === undefined;
     it.skipIf(!isThere)(`are faultless to ${program}${isThere ? '' : ' (skipped: it is not installed)'}`, () => {
-      const pages = [...pagesIn('pages').keys()];
+      const pages = [...pagesIn(INSTALLED).keys()];
       const faults = pages.flatMap((name) => {
-        const { stdout, stderr, status } = spawnSync(program, [...words, place.at(`pages/${name}`)], { encoding: 'utf8', env: { ...process.env, ...env } });
+        const { stdout, stderr, status } = spawnSync(program, [...words, place.at(`${INSTALLED}/${name}`)], { encoding: 'utf8', env: { ...process.env, ...env } });
         const told = program === 'mandoc' ? stdout + stderr : stderr;
         return status === 0 && told === '' ? [] : [`${name}: ${status} ${told}`];
       });
@@ -79,14 +92,14 @@ describe('manual pages', () => {
   }
 
   it('refer to each other, and to nothing that is not there', () => {
-    const pages = pagesIn('pages');
+    const pages = pagesIn(INSTALLED);
     const references = [...pages].flatMap(([name, text]) => [...readable(text).matchAll(/^\.BR (auxctl[\w-]*) \((\d)\)/gm)].map(([, page = '', number = '']) => ({ name, to: `man${number}/${page}.${number}` })));
     expect(references.filter(({ to }) => !pages.has(to))).toEqual([]);
     expect([...pages.keys()].filter((page) => !references.some(({ to }) => to === page))).toEqual([]);
   });
 
   it('have their sections, in the usual order', () => {
-    for (const [name, text] of pagesIn('pages')) {
+    for (const [name, text] of pagesIn(INSTALLED)) {
       const found = [...text.matchAll(/^\.SH "?([A-Z ]+?)"?$/gm)].map(([, heading = '']) => heading);
       expect(found.slice(0, 1), name).toEqual(['NAME']);
       expect(found.at(-1), name).toBe('SEE ALSO');
