@@ -23,8 +23,8 @@ const place = folder();
 /** The pages as a package has them, below the folder of this test. */
 const INSTALLED = 'stage/usr/share/man';
 const SECTIONS = ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'COMMANDS', 'OPTIONS', 'EXIT STATUS', 'ENVIRONMENT', 'EXAMPLES', 'FILES', 'SEE ALSO'];
-/** Documents that only a device or a program other than an example's gives: a resource that cannot be dumped, the log of a simulator, parameters of a real kernel. */
-const ELSEWHERE = ['auxctl.resource-failure/1', 'auxctl.sim-command/1', 'auxctl.param-list/1', 'auxctl.param-set/1'];
+/** Documents that only a device or a program other than an example's gives: a resource that cannot be dumped, the log of a simulator, what a real kernel sets and observes. */
+const ELSEWHERE = ['auxctl.resource-failure/1', 'auxctl.sim-command/1', 'auxctl.param-list/1', 'auxctl.param-set/1', 'auxctl.journal-watch/1'];
 
 /** What checks pages, and how: nothing on either output when a page is right. */
 const CHECKERS: readonly [string, readonly string[], Readonly<Record<string, string>>][] = [

@@ -60,7 +60,7 @@ const watch: LeafDefinition = {
 command and scope. Needs root, and a kernel with probes that is not locked down for confidentiality. Leaves no probe behind; one that a killed
 watcher left is removed first.`,
   options: [{ name: 'all', description: 'also record commands that only inspect' }],
-  examples: [{ line: 'journal watch --json', meaning: 'each record as a line of JSON too' }],
+  examples: [{ line: 'journal watch --json', meaning: 'each record as a line of JSON too; here on a machine whose kernel cannot tell what others send', exitStatus: 4, output: 'varies' }],
   load: () => import('../commands/journal/watch.js'),
 };
 

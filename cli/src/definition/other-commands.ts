@@ -135,7 +135,10 @@ const completion: CommandDefinition = {
   description: `Names, options, fields and values that are known come from files beside the tool; devices come from the kernel's own lists. Packages
 install the programs where shells look for them.`,
   arguments: [{ name: 'SHELL', kind: 'text', choices: ['bash', 'zsh', 'fish'], description: 'bash, zsh or fish' }],
-  examples: [{ line: 'completion bash > completions', meaning: 'to be read by the shell: . ./completions', output: 'varies' }],
+  examples: [
+    { line: 'completion bash > completions', meaning: 'to be read by the shell: . ./completions', output: 'varies' },
+    { line: 'completion fish', meaning: 'to be looked at', output: 'varies' },
+  ],
   load: () => import('../commands/completion.js'),
 };
 
