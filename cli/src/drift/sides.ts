@@ -29,7 +29,7 @@ export async function fromDevices(words: readonly string[], context: Context, so
   const found = words.length === 0 ? (await context.devices.all()).filter(({ plugin }) => plugin !== undefined) : await Promise.all(words.map((word) => context.devices.find(word)));
   const dumps = new Map<DeviceState, Dump | undefined>();
   for (const each of found) {
-    const { state, dump } = await collectState(each, {}, context);
+    const { state, dump } = await collectState(each, context);
     dumps.set(state, dump);
   }
   return { from: { kind: 'device', source, created: null, host: null }, states: [...dumps.keys()], dumpOf: async (state) => Promise.resolve(dumps.get(state)), isOwn: true };

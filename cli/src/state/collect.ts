@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
-import { AuxctlError, dumpHost, findTraces, hostState, problemOf, takeState, type Dump, type DumpSelection, type StateSource, type TakenState } from '@auxctl/core';
+import { AuxctlError, dumpHost, findTraces, hostState, problemOf, takeState, type Dump, type StateOptions, type StateSource, type TakenState } from '@auxctl/core';
 import type { DeviceState, Report } from '@auxctl/schemas';
 import { REPORT_FORMAT } from '@auxctl/schemas/model';
 import type { Context } from '../command.js';
 import type { FoundDevice } from '../devices.js';
+import { layoutsOf } from '../layouts.js';
 import { openDevice, requirePlugin } from '../open.js';
 import { redactedHost, type Redaction } from '../report/redaction.js';
 import { openProgress } from '../output/progress.js';
@@ -15,15 +16,12 @@ export interface Collected {
   readonly dumps: ReadonlyMap<DeviceState, Dump>;
 }
 
-/** What of a device is wanted. */
-export type StateSelection = Pick<DumpSelection, 'only' | 'subjects'>;
-
 /** The state of one device; what cannot be read is a problem in it. Rejects only when the user gives up. */
-export async function collectState(found: FoundDevice, selection: StateSelection, context: Context, redaction?: Redaction): Promise<TakenState> {
+export async function collectState(found: FoundDevice, context: Context, options: Pick<StateOptions, 'compareKernel' | 'redact'> = {}): Promise<TakenState> {
   const host = dumpHost(VERSION, found.device, context.options.root);
   using progress = openProgress(context.terminal, !context.options.json && !context.options.quiet);
   const onProgress = (done: number, total: number, what: string): void => { progress.update(done, total, `${found.device.address}: ${what}`); };
-  return await takeState(stateSource(found, context), { ...context.wait, ...selection, host, onProgress, ...(redaction === undefined ? {} : { redact: redaction.digest }) });
+  return await takeState(stateSource(found, context), { ...context.wait, ...options, host, onProgress });
 }
 
 /** The state of devices, one after the other, with that of the machine around them. */
@@ -32,7 +30,7 @@ export async function collectReport(found: readonly FoundDevice[], context: Cont
   const dumps = new Map<DeviceState, Dump>();
   const devices: DeviceState[] = [];
   for (const each of found) {
-    const { state, dump } = await collectState(each, {}, context, redaction);
+    const { state, dump } = await collectState(each, context, { compareKernel: true, ...(redaction === undefined ? {} : { redact: redaction.digest }) });
     devices.push(state);
     if (dump !== undefined) dumps.set(state, dump);
   }
@@ -47,7 +45,7 @@ function stateSource(found: FoundDevice, context: Context): StateSource {
   const { device, plugin } = found;
   try {
     requirePlugin(found);
-    return { device, ...(plugin === undefined ? {} : { manifest: plugin.manifest }), open: async () => openDevice(found, context) };
+    return { device, ...(plugin === undefined ? {} : { manifest: plugin.manifest, layouts: layoutsOf(plugin) }), open: async () => openDevice(found, context) };
   } catch (problem) {
     if (!(problem instanceof AuxctlError)) throw problem;
     return { device, problem };

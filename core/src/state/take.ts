@@ -1,4 +1,4 @@
-import type { DeviceState, DumpEntry, Manifest, ReportedProblem } from '@auxctl/schemas';
+import type { DeviceState, Disagreement, DumpEntry, Manifest, ReportedProblem } from '@auxctl/schemas';
 import type { Channel } from '../channel/types.js';
 import { pciIdText } from '../device/pci-id.js';
 import type { Device } from '../device/types.js';
@@ -9,8 +9,11 @@ import type { DumpOptions } from '../dump/take.js';
 import { AuxctlError } from '../errors/base.js';
 import { isCoded } from '../errors/kinds.js';
 import type { KernelSource } from '../kernel-parameters/types.js';
+import { kernelValues } from '../kernel-api/values.js';
 import { productName } from '../plugin/match.js';
 import type { IdentityEntry } from '../plugin/types.js';
+import type { LayoutStore } from '../store/store.js';
+import { waitOf } from '../wait.js';
 import { changedSettings } from './changed.js';
 import { readKernelState } from './kernel-state.js';
 import { packDump } from './packed-dump.js';
@@ -26,6 +29,8 @@ export interface StateSource {
   /** Opens a channel, which is closed again; absent where nothing leads to the firmware, for the reason in `problem`. */
   readonly open?: () => Promise<Channel>;
   readonly problem?: AuxctlError;
+  /** The plugin's layouts, which say what the kernel shows too. */
+  readonly layouts?: LayoutStore;
   /** Where devlink is asked; not asked for a simulated device. */
   readonly kernel?: KernelSource;
 }
@@ -34,6 +39,8 @@ export interface StateSource {
 export interface StateOptions extends Pick<DumpOptions, 'timeoutMs' | 'signal' | 'only' | 'subjects' | 'onProgress'> {
   readonly host: DumpHost;
   readonly now?: () => Date;
+  /** Also reads values that the kernel shows too, for those that differ. Default false. */
+  readonly compareKernel?: boolean;
   /** Replaces what tells the device from all others, as {@link redactDump} does. */
   readonly redact?: Digest;
 }
@@ -52,30 +59,44 @@ export async function takeState(source: StateSource, options: StateOptions): Pro
   const { now = () => new Date(), signal } = options;
   const taken = now().toISOString();
   const kernel = source.device.bus === 'sim' ? { settings: [], reporters: [], problems: [] } : await readKernelState(source.device, source.kernel ?? options);
-  const { dump, problems } = await dumpOf(source, options);
+  const { dump, problems, disagreements = [] } = await dumpOf(source, options);
   signal?.throwIfAborted();
   const identity: readonly IdentityEntry[] = dump?.header.device.identity ?? [];
   const state: DeviceState = {
     taken, device: describe(source), ...pluginOf(source), identity: identity.map(({ name, value }) => ({ name, value })),
     settings: [...kernel.settings], reporters: [...kernel.reporters], changed: await changedSettings(dump, kernel.settings),
-    ...(dump === undefined ? {} : { dump: await packDump(dump) }), problems: [...kernel.problems, ...problems],
+    ...(disagreements.length === 0 ? {} : { disagreements: [...disagreements] }), ...(dump === undefined ? {} : { dump: await packDump(dump) }), problems: [...kernel.problems, ...problems],
   };
   return { state, ...(dump === undefined ? {} : { dump }) };
 }
 
-async function dumpOf(source: StateSource, options: StateOptions): Promise<{ readonly dump?: Dump; readonly problems: readonly ReportedProblem[] }> {
+/** What came of asking the device. */
+interface Asked {
+  readonly dump?: Dump;
+  readonly problems: readonly ReportedProblem[];
+  readonly disagreements?: readonly Disagreement[];
+}
+
+async function dumpOf(source: StateSource, options: StateOptions): Promise<Asked> {
   if (source.open === undefined) return { problems: source.problem === undefined ? [] : [problemOf('the firmware', source.problem)] };
   const collector = new DumpCollector();
   try {
     await using channel = await source.open();
     await channel.dump(collector, { ...options, keepPartial: true });
     const dump = await passedOn(collector.dump, options);
-    return { dump, problems: refusals(dump.entries) };
+    return { dump, problems: refusals(dump.entries), disagreements: await disagreementsOf(channel, source, options) };
   } catch (error) {
     if (!isCoded(error) || error.code === 'ERR_ABORTED') throw error;
     const dump = collector.hasBegun ? await passedOn(collector.dump, options) : undefined;
     return { ...(dump === undefined ? {} : { dump }), problems: [problemOf('the firmware', error), ...refusals(dump?.entries ?? [])] };
   }
+}
+
+/** Values that the kernel shows too, and otherwise. A report that tells no devices apart leaves them out. */
+async function disagreementsOf(channel: Channel, { device, layouts, kernel }: StateSource, { redact, compareKernel = false, ...options }: StateOptions): Promise<Disagreement[]> {
+  if (!compareKernel || layouts === undefined || device.bus === 'sim' || redact !== undefined) return [];
+  const values = await kernelValues(channel, layouts, { ...waitOf(options), ...kernel });
+  return values.filter(({ agrees }) => !agrees).map(({ subject, field, deviceValue, kernelValue, command }) => ({ name: subject.kind === 'register' ? `${subject.name}.${field}` : subject.name, device: deviceValue, kernel: kernelValue, command }));
 }
 
 async function passedOn(dump: Dump, { redact }: StateOptions): Promise<Dump> {
