@@ -38,7 +38,7 @@ async function ours(device) {
 
 test('the kernel\'s parameters are those that devlink shows, of a device that a plugin was made for and of another', { skip, timeout: 120_000 }, async (context) => {
   let values = 0;
-  for (const [device, handle] of /** @type {const} */ ([[NETDEVSIM, `netdevsim/${NETDEVSIM}`], [PCI, `pci/${PCI}`]])) {
+  for (const [device, handle] of Object.entries({ [NETDEVSIM]: `netdevsim/${NETDEVSIM}`, [PCI]: `pci/${PCI}` })) {
     const shown = await ours(device);
     assert.deepEqual([...shown].sort(), [...await theirs(handle)].sort(), device);
     values += shown.size;
