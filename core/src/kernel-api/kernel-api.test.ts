@@ -42,6 +42,7 @@ describe('ways', () => {
   test('a kernel without devlink is a reason, and so is a device that is simulated or of another tree', async () => {
     const reasonOf = async (of: Device, from: KernelApiSource) => (await kernelWays(of, [offered(COLOUR, { symbol: 'RED' })], from))[0]?.reason;
     expect(await reasonOf(device, { native: async () => Promise.reject(new TypeError('no addon')) })).toMatch(/^devlink cannot be asked: /);
+    expect(await kernelWays(device, [offered(COLOUR, { symbol: 'RED' })], { native: async () => Promise.reject(new TypeError('no addon')) })).toMatchObject([{ isAvailable: false, isUnknown: true }]);
     expect(await reasonOf({ ...device, bus: 'sim' }, source())).toBe('the device is simulated');
     expect(await reasonOf(device, { ...source(), root: '/elsewhere' })).toBe('the device was found in another tree');
   });
@@ -88,7 +89,7 @@ describe('what the kernel shows', () => {
     const at = async (offer: Record<string, unknown>, b = 0n) => {
       const value = offered(offer, { beside: new Map([['b', b]]) });
       const [first = expect.unreachable()] = value.offers;
-      return [await place.missing(first, value), (await place.read(first, value))?.text];
+      return [(await place.missing(first, value))?.reason, (await place.read(first, value))?.text];
     };
     expect(await at({ type: 'sysfs', path: '/sys/class/nvme/{nvme}/hwmon*/temp{b+1}_max' })).toEqual([undefined, '84850']);
     expect(await at({ type: 'sysfs', path: '/sys/class/nvme/{nvme}/hwmon*/temp{b+1}_max' }, 1n)).toEqual([undefined, '1']);

@@ -9,12 +9,12 @@ import { findDevlinkHandle } from '../kernel-parameters/handle.js';
 import { kernelValueText } from '../kernel-parameters/text.js';
 import { defaultNative } from '../native.js';
 import { RootedFiles } from '../system/rooted-files.js';
-import { remainingOf, type Remaining } from '../wait.js';
+import { waitOf, type Remaining } from '../wait.js';
 import type { KernelApiSource, OfferedValue } from './types.js';
 import { commandFor, filled, kernelWord } from './words.js';
 
-/** The kernel answers at once, or it is no help. */
-const DEFAULT_TIMEOUT_MS = 5000;
+/** Each question's: the kernel answers at once, but for what a driver asks its firmware first. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** The devlink instance of a device and what it offers. */
 interface Instance {
@@ -22,7 +22,14 @@ interface Instance {
   readonly parameters: readonly DevlinkParam[];
 }
 
-type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+type Found<T> = { readonly ok: true; readonly value: T } | ({ readonly ok: false } & Missing);
+
+/** Why an interface is not there. */
+export interface Missing {
+  readonly reason: string;
+  /** Present where nobody knows: the kernel did not answer. */
+  readonly isUnknown?: true;
+}
 
 /** One device as the kernel's own interfaces see it. Everything is asked for once, when it is needed; what fails is a reason, never an error. */
 export class KernelPlace implements AsyncDisposable {
@@ -38,7 +45,7 @@ export class KernelPlace implements AsyncDisposable {
     this.#device = device;
     this.#source = source;
     this.#files = new RootedFiles(source.root);
-    this.#wait = remainingOf({ timeoutMs: DEFAULT_TIMEOUT_MS, ...source });
+    this.#wait = () => waitOf({ timeoutMs: DEFAULT_TIMEOUT_MS, ...waitOf(source) });
   }
 
   /** The names that placeholders stand for. */
@@ -48,17 +55,17 @@ export class KernelPlace implements AsyncDisposable {
   }
 
   /** Why the interface is not there for this value; undefined where it is. */
-  async missing(offer: KernelOffer, offered: OfferedValue): Promise<string | undefined> {
-    if (this.#device.bus === 'sim') return 'the device is simulated';
+  async missing(offer: KernelOffer, offered: OfferedValue): Promise<Missing | undefined> {
+    if (this.#device.bus === 'sim') return { reason: 'the device is simulated' };
     if (offer.type === 'devlink-param') {
       const found = await this.#parameter(offer.name, offer.mode);
-      return found.ok ? undefined : found.reason;
+      return found.ok ? undefined : found;
     }
     const names = await this.names();
     const text = offer.type === 'sysfs' ? offer.path : offerCommand(offer);
     const lacking = placeholdersOf(text).find(({ name }) => name !== 'value' && !names.has(name) && !offered.beside.has(name));
-    if (lacking !== undefined) return NO_NAME[lacking.name] ?? `nothing says which ${lacking.name} is meant`;
-    return offer.type === 'sysfs' && this.#file(offer.path, offered, names) === undefined ? `there is no ${filled(offer.path, offered, names)}` : undefined;
+    if (lacking !== undefined) return { reason: NO_NAME[lacking.name] ?? `nothing says which ${lacking.name} is meant` };
+    return offer.type === 'sysfs' && this.#file(offer.path, offered, names) === undefined ? { reason: `there is no ${filled(offer.path, offered, names)}` } : undefined;
   }
 
   /** The kernel's command line for a value; a file whose name was not known whole is named as it is here. */
@@ -106,7 +113,7 @@ export class KernelPlace implements AsyncDisposable {
       const handle = await findDevlinkHandle(devlink, this.#device, this.#wait);
       return handle === undefined ? { ok: false, reason: 'it has no devlink instance' } : { ok: true, value: { handle, parameters: await devlink.params(handle, this.#wait()) } };
     } catch (error) {
-      return { ok: false, reason: `devlink cannot be asked: ${error instanceof Error ? error.message : String(error)}` };
+      return { ok: false, isUnknown: true, reason: `devlink cannot be asked: ${error instanceof Error ? error.message : String(error)}` };
     }
   }
 

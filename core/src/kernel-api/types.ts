@@ -34,6 +34,8 @@ export interface KernelWay {
   readonly isAvailable: boolean;
   /** Why not, where it is not. */
   readonly reason?: string;
+  /** Present where nobody knows whether it is there: the kernel did not answer. */
+  readonly isUnknown?: true;
 }
 
 /** A value as the device holds it, and as the kernel shows the same thing. */

@@ -15,10 +15,10 @@ export async function kernelWays(device: Device, values: readonly OfferedValue[]
   for (const offered of values) {
     for (const offer of offered.offers) {
       if (offer.readOnly === true || !concerns(offer, offered) || !canExpress(offer, offered)) continue;
-      const reason = await place.missing(offer, offered);
+      const missing = await place.missing(offer, offered);
       ways.push({
-        field: offered.field, what: offer.what ?? 'the same', offer, command: await place.command(offer, offered), isAvailable: reason === undefined,
-        ...(reason === undefined ? {} : { reason }),
+        field: offered.field, what: offer.what ?? 'the same', offer, command: await place.command(offer, offered), isAvailable: missing === undefined,
+        ...(missing === undefined ? {} : { reason: missing.reason, ...(missing.isUnknown === true ? { isUnknown: true } : {}) }),
       });
     }
   }
