@@ -65,7 +65,7 @@ test('a change by auxctl is explained by its record in the journal', async () =>
   await auxctlJson('nvconfig', 'set', FIRST, 'NUM_OF_VFS=16', ...CHANGE, '--reason', 'more guests', ...STATE);
   sixteen = (await commandLog('mlx5-0')).slice(from).map(({ request }) => request).find((request) => ITEM_WRITE.test(request)) ?? '';
   assert.notEqual(sixteen, '');
-  const { status, document, differences } = await drift();
+  const { status, document, differences } = await drift(FIRST);
   assert.deepEqual([status, document.journal.state], [7, 'intact']);
   assert.deepEqual(own(differences).map(told), [['NUM_OF_VFS', 'next', '8', '16', 'explained']]);
   const { intent } = own(differences)[0]?.commands[0];

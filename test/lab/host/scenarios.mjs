@@ -25,7 +25,7 @@ export const SCENARIOS = [
   { name: 'dump', where: 'host', timeoutMs: 400_000 },
   { name: 'nvconfig', where: 'guest', simulators: ['mlx5'] },
   { name: 'kernel-api', where: 'guest', simulators: ['mlx5'], vendorTools: true },
-  { name: 'drift', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 900_000 },
+  { name: 'drift', where: 'guest', simulators: ['mlx5:2'], timeoutMs: 1_800_000 },
   { name: 'config', where: 'guest', simulators: ['mlx5'], vendorTools: true },
   { name: 'minimal', where: 'guest', simulators: ['mlx5@minimal'] },
   { name: 'security', where: 'guest', simulators: ['mlx5'], devices: ['nvme,serial=lab'] },

@@ -1,4 +1,7 @@
-/* A program that is not auxctl: sends one firmware command to a node of the fwctl class by its own system call, and prints the reply in hexadecimal. */
+/*
+ * A program that is not auxctl: sends one firmware command to a node of the fwctl class by its own system call, and prints the reply in hexadecimal. It stays
+ * for a while, as a tool does that has more to do: of one that ends at once a watcher learns no more than its name.
+ */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,6 +10,7 @@
 #include <unistd.h>
 
 #define MOST 4096
+#define STAYS_US 500000
 #define FWCTL_RPC _IO(0x9A, 1)
 
 int main(int argc, char **argv) {
@@ -29,5 +33,6 @@ int main(int argc, char **argv) {
   if (ioctl(node, FWCTL_RPC, &rpc) != 0) { perror("FWCTL_RPC"); return 1; }
   for (size_t at = 0; at < rpc.out_length && at < MOST; at += 1) printf("%02x", reply[at]);
   printf("\n");
+  usleep(STAYS_US);
   return close(node);
 }
