@@ -199,8 +199,7 @@ describe.each(SHELLS)('completion for %s', (shell) => {
 describe.skipIf(!hasPseudoTerminal)(`at a terminal${hasPseudoTerminal ? '' : ' (skipped: python3 cannot make one here)'}`, () => {
   const START: Readonly<Record<string, readonly string[]>> = { bash: ['--norc', '--noprofile', '-i'], zsh: ['-f', '-i'] };
 
-  it.each(['bash', 'zsh'] as const)('the tabulator key completes in %s', async (shell) => {
-    if (!isInstalled(shell)) return;
+  for (const shell of ['bash', 'zsh'] as const) it.skipIf(!isInstalled(shell))(`the tabulator key completes in ${shell}${skipped(shell)}`, async () => {
     const program = programOf(shell, place);
     const session = startOnTerminal(START[shell] ?? [], { program: shell, columns: 200, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: place.path, PS1: '> ', INPUTRC: '/dev/null' } });
     const prepare = shell === 'zsh' ? 'autoload -U compinit && compinit -D -u; ' : '';
