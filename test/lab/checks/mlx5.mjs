@@ -55,7 +55,7 @@ check('list names both devices in every way that the kernel knows them', async (
 });
 
 check('info shows what the firmware says of itself, and the way to it', async () => {
-  assert.deepEqual(await identityOf('fwctl0'), { firmware: '22.43.1014', psid: 'SIM_0000000022', node: 'SIM4125 ConnectX6Dx' });
+  assert.deepEqual(await identityOf('fwctl0'), { firmware: '22.43.1014', psid: 'SIM_0000000022', serial: 'SIM26X00000', 'part number': 'SIM623106AN-CDAT', node: 'SIM4125 ConnectX6Dx' });
   const { device, channel } = await auxctlJson('info', 'fwctl0');
   assert.deepEqual({ transport: device.transport, type: channel.fwctlDeviceType }, { transport: 'fwctl', type: 1 });
 });
