@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,8 +10,18 @@ import { nvmeBytes, nvmeJson, skip } from '../guest/nvme/tool.mjs';
 import { complaints, removeFunction, rescan, taint } from '../guest/system.mjs';
 
 const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
+/** The controller of a serial number: the driver probes them at the same time, and which one comes first is chance. @param {string} serial */
+async function controllerOf(serial) {
+  for (const name of await readdir('/sys/class/nvme')) {
+    if ((await readFile(`/sys/class/nvme/${name}/serial`, 'utf8')).trim() === serial) return name;
+  }
+  throw new assert.AssertionError({ message: `there is no controller ${serial}` });
+}
+
+const LAB = await controllerOf('lab');
+const SECOND = await controllerOf('second');
 /** The second controller is in a subsystem, with namespace 3, endurance group 1 and a controller memory buffer. */
-const CONTROLLERS = /** @type {const} */ ([['nvme0', 1], ['nvme1', 3]]);
+const CONTROLLERS = /** @type {const} */ ([[LAB, 1], [SECOND, 3]]);
 const SELECTIONS = ['current', 'default', 'saved'];
 const OF_NAMESPACE = /LBA_|RECOVERY$|RESERVATION_|NAMESPACE_/;
 /** The layouts number features from here on. */
@@ -69,9 +79,9 @@ test('controllers are listed with their plugin, the way to them and their firmwa
   /** @type {{ devices: any[] }} */
   const { devices } = await auxctlJson('list');
   assert.deepEqual(devices.map(({ names, plugin, transport, driver }) => [names.nvme, plugin, transport, driver]), CONTROLLERS.map(([name]) => [[name], 'nvme', 'nvme', 'nvme']));
-  const sysfs = (await readFile('/sys/class/nvme/nvme0/firmware_rev', 'utf8')).trim();
+  const sysfs = (await readFile(`/sys/class/nvme/${LAB}/firmware_rev`, 'utf8')).trim();
   assert.deepEqual(devices.map(({ firmware }) => firmware), [sysfs, sysfs]);
-  const identity = await identityOf('nvme0');
+  const identity = await identityOf(LAB);
   assert.deepEqual([identity['firmware'], identity['serial'], identity['model']], [sysfs, 'lab', 'QEMU NVMe Ctrl']);
 });
 
@@ -160,18 +170,18 @@ test('both tools agree in every field, and these were many', { skip }, (context)
 test('a feature is set only when that is allowed, and reads back; what else changed shows in a comparison', async () => {
   const share = process.env['AUXCTL_LAB_SHARE'] ?? '/tmp';
   const [before, later] = [`${share}/before`, `${share}/later`];
-  await auxctlJson('dump', 'nvme0', '-o', before);
-  const refused = await auxctl('reg', 'write', 'nvme0', 'FEAT_VOLATILE_WRITE_CACHE', 'wce=0', '--json');
+  await auxctlJson('dump', LAB, '-o', before);
+  const refused = await auxctl('reg', 'write', LAB, 'FEAT_VOLATILE_WRITE_CACHE', 'wce=0', '--json');
   assert.deepEqual([refused.status, errorOf(refused).code], [4, 'ERR_NOT_ALLOWED']);
-  assert.equal((await fieldsOf('nvme0', 'FEAT_VOLATILE_WRITE_CACHE')).wce.value, 1);
+  assert.equal((await fieldsOf(LAB, 'FEAT_VOLATILE_WRITE_CACHE')).wce.value, 1);
   for (const [name, field] of [['FEAT_VOLATILE_WRITE_CACHE', 'wce=0'], ['FEAT_TEMPERATURE_THRESHOLD', 'tmpth=330']]) {
-    const outcome = await auxctl('reg', 'write', 'nvme0', String(name), String(field), '--allow', 'configure', '--yes', '--even-so');
+    const outcome = await auxctl('reg', 'write', LAB, String(name), String(field), '--allow', 'configure', '--yes', '--even-so');
     assert.equal(outcome.status, 0, outcome.stderr);
   }
-  assert.equal((await fieldsOf('nvme0', 'FEAT_VOLATILE_WRITE_CACHE')).wce.value, 0);
-  assert.equal((await fieldsOf('nvme0', 'FEAT_TEMPERATURE_THRESHOLD')).tmpth.value, 330);
-  assert.equal((await fieldsOf('nvme0', 'FEAT_TEMPERATURE_THRESHOLD', 'thsel=under')).tmpth.value, 0);
-  await auxctlJson('dump', 'nvme0', '-o', later);
+  assert.equal((await fieldsOf(LAB, 'FEAT_VOLATILE_WRITE_CACHE')).wce.value, 0);
+  assert.equal((await fieldsOf(LAB, 'FEAT_TEMPERATURE_THRESHOLD')).tmpth.value, 330);
+  assert.equal((await fieldsOf(LAB, 'FEAT_TEMPERATURE_THRESHOLD', 'thsel=under')).tmpth.value, 0);
+  await auxctlJson('dump', LAB, '-o', later);
   const outcome = await auxctl('diff', before, later);
   assert.equal(outcome.status, 7, outcome.stderr);
   const changed = outcome.stdout.split('\n').filter((line) => /wce|tmpth/.test(line));
@@ -180,44 +190,44 @@ test('a feature is set only when that is allowed, and reads back; what else chan
 
 test('a format is not taken for less than it is, nor what the controller says to change namespaces', async () => {
   for (const [command, ...words] of [['FORMAT_NVM', 'nsid=1'], ['NAMESPACE_ATTACHMENT', 'nsid=1', 'sel=1'], ['SANITIZE', 'sanact=2']]) {
-    const outcome = await auxctl('call', 'nvme0', String(command), ...words, '--allow', 'configure', '--json');
+    const outcome = await auxctl('call', LAB, String(command), ...words, '--allow', 'configure', '--json');
     assert.deepEqual([outcome.status, errorOf(outcome).code], [4, 'ERR_NOT_ALLOWED'], command);
   }
-  const formatted = await auxctl('call', 'nvme0', 'FORMAT_NVM', 'nsid=1', 'lbafl=4', '--allow', 'invasive', '--yes');
+  const formatted = await auxctl('call', LAB, 'FORMAT_NVM', 'nsid=1', 'lbafl=4', '--allow', 'invasive', '--yes');
   assert.equal(formatted.status, 0, formatted.stderr);
-  assert.equal((await identified('nvme0', 'NAMESPACE'))['flbas_low'].value, 4);
+  assert.equal((await identified(LAB, 'NAMESPACE'))['flbas_low'].value, 4);
 });
 
 test('what the kernel lets nobody set is refused before anything is sent, and by the kernel too', async () => {
-  const outcome = await auxctl('call', 'nvme0', 'SET_FEATURES', 'fid=7', 'cdw11=0x10001', '--allow', 'invasive', '--yes', '--json');
+  const outcome = await auxctl('call', LAB, 'SET_FEATURES', 'fid=7', 'cdw11=0x10001', '--allow', 'invasive', '--yes', '--json');
   assert.deepEqual([outcome.status, errorOf(outcome).code], [4, 'ERR_NOT_PASSED']);
-  const kato = await auxctl('call', 'nvme0', 'SET_FEATURES', 'fid=15', 'cdw11=1000', '--allow', 'invasive', '--yes', '--json');
+  const kato = await auxctl('call', LAB, 'SET_FEATURES', 'fid=15', 'cdw11=1000', '--allow', 'invasive', '--yes', '--json');
   assert.deepEqual([kato.status, errorOf(kato).code], [4, 'ERR_KERNEL_REFUSED']);
 });
 
 test('a vendor\'s command that the controller does not name is invasive, and the controller refuses it', async () => {
   const request = `${process.env['AUXCTL_LAB_SHARE'] ?? '/tmp'}/request`;
   await writeFile(request, Uint8Array.from({ length: 64 }, (_, index) => (index === 0 ? 0xc4 : 0)));
-  const outcome = await auxctl('rpc', 'nvme0', '--in', request, '--out-size', '16', '--allow', 'configure', '--json');
+  const outcome = await auxctl('rpc', LAB, '--in', request, '--out-size', '16', '--allow', 'configure', '--json');
   assert.deepEqual([outcome.status, errorOf(outcome).code], [4, 'ERR_NOT_ALLOWED']);
 });
 
 test('a log page is not asked for with more than the reply has room for', async () => {
-  const outcome = await auxctl('call', 'nvme0', 'GET_LOG_PAGE', 'lid=2', 'nsid=0xffffffff', 'numd=0xffff', '--json');
+  const outcome = await auxctl('call', LAB, 'GET_LOG_PAGE', 'lid=2', 'nsid=0xffffffff', 'numd=0xffff', '--json');
   assert.deepEqual([outcome.status, errorOf(outcome).code], [2, 'ERR_USAGE']);
 });
 
 test('who is not root is told what the system does not permit', async () => {
-  const closed = await asNobody('info', 'nvme0');
+  const closed = await asNobody('info', LAB);
   assert.deepEqual([closed.status, JSON.parse(closed.stderr).code], [4, 'ERR_PERMISSION']);
-  await chmod('/dev/nvme0', 0o666);
-  const { identity } = JSON.parse((await asNobody('info', 'nvme0')).stdout);
+  await chmod(`/dev/${LAB}`, 0o666);
+  const { identity } = JSON.parse((await asNobody('info', LAB)).stdout);
   assert.equal(identity.find((/** @type {any} */ { name }) => name === 'serial').value, 'lab');
   for (const name of ['SMART', 'FEAT_ARBITRATION', 'CAP']) {
-    const outcome = await asNobody('reg', 'read', 'nvme0', name);
+    const outcome = await asNobody('reg', 'read', LAB, name);
     assert.deepEqual([outcome.status, JSON.parse(outcome.stderr).code], [4, 'ERR_KERNEL_REFUSED'], name);
   }
-  await chmod('/dev/nvme0', 0o600);
+  await chmod(`/dev/${LAB}`, 0o600);
 });
 
 test('a removed controller is gone, and comes back', async (context) => {
@@ -231,13 +241,13 @@ test('a removed controller is gone, and comes back', async (context) => {
 });
 
 test('with the kernel locked down registers are unavailable, which is said, and all else works', async () => {
-  assert.equal((await auxctl('reg', 'read', 'nvme1', 'CAP')).status, 0);
+  assert.equal((await auxctl('reg', 'read', SECOND, 'CAP')).status, 0);
   await writeFile('/sys/kernel/security/lockdown', 'integrity');
-  const outcome = await auxctl('reg', 'read', 'nvme1', 'CAP', '--json');
+  const outcome = await auxctl('reg', 'read', SECOND, 'CAP', '--json');
   assert.deepEqual([outcome.status, errorOf(outcome).code], [4, 'ERR_KERNEL_REFUSED']);
   assert.match(errorOf(outcome).message, /locked down .* registers are unavailable/);
-  assert.equal((await fieldsOf('nvme1', 'SMART')).temperature.value, 323);
-  const dump = await auxctl('dump', 'nvme1', '-o', '/tmp/locked-down');
+  assert.equal((await fieldsOf(SECOND, 'SMART')).temperature.value, 323);
+  const dump = await auxctl('dump', SECOND, '-o', '/tmp/locked-down');
   assert.equal(dump.status, 0, dump.stderr);
 });
 
