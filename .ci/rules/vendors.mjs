@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { top } from '../step.mjs';
 
@@ -18,7 +18,17 @@ export async function check() {
       ...REQUIRED.filter((name) => !here.includes(name)).map((name) => `vendors/${vendor}: ${name} is missing`),
       ...here.filter((name) => !REQUIRED.includes(name) && !OPTIONAL.includes(name)).map((name) => `vendors/${vendor}: ${name} does not belong here`),
       ...sources.map((name) => `vendors/${vendor}/src: ${name} is none of ${[...SOURCES].join(', ')}`),
+      ...strangeSamples(`vendors/${vendor}/test/golden`),
     ];
   });
   return { faults };
+}
+
+/** `plugin check` takes what stands here for samples of layouts; what other programs printed stands in a folder named after them. */
+function strangeSamples(folder) {
+  if (!existsSync(join(top, folder))) return [];
+  const files = readdirSync(join(top, folder));
+  const samples = files.filter((name) => name.endsWith('.hex')).map((name) => name.replace('.hex', '.json'));
+  const strange = samples.filter((name) => !files.includes(name) || !('layout' in JSON.parse(readFileSync(join(top, folder, name), 'utf8'))));
+  return [...strange.map((name) => `${folder}/${name} is no sample of a layout`), ...(samples.length === 0 ? [`${folder} holds no samples`] : [])];
 }

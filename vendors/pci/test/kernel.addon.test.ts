@@ -14,8 +14,8 @@ const root = mkdtempSync(join(tmpdir(), 'auxctl-pci-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** What lspci printed of a device of QEMU: nothing here is made by us. */
-function golden(name: string): { text: string; bytes: Buffer } {
-  const text = readFileSync(join(import.meta.dirname, 'golden', `${name}.lspci.txt`), 'utf8');
+function printed(name: string): { text: string; bytes: Buffer } {
+  const text = readFileSync(join(import.meta.dirname, 'lspci', `${name}.lspci.txt`), 'utf8');
   const rows = text.split('\n').flatMap((line) => /^[0-9a-f]{2,3}: ((?:[0-9a-f]{2} ?)+)$/.exec(line)?.[1]?.trim().split(' ') ?? []);
   return { text, bytes: Buffer.from(rows.join(''), 'hex') };
 }
@@ -60,7 +60,7 @@ const cases = [
 
 describe.each(cases)('$name', ({ name, registers, values }) => {
   test('every capability has the bytes and the place that lspci prints, and the values that it names', async () => {
-    const { text, bytes } = golden(name);
+    const { text, bytes } = printed(name);
     await using channel = await open(`0000:0${cases.findIndex((each) => each.name === name)}:00.0`, { config: bytes });
     let found = 0;
     for (const { name: register } of await channel.registers.list()) {
@@ -83,7 +83,7 @@ describe.each(cases)('$name', ({ name, registers, values }) => {
 
 describe('a function by its files', () => {
   test('without more than 64 bytes to see, the header is read and the reason given for the rest', async () => {
-    await using channel = await open('0000:10:00.0', { config: golden('igb').bytes.subarray(0, 64) });
+    await using channel = await open('0000:10:00.0', { config: printed('igb').bytes.subarray(0, 64) });
     expect((await channel.registers.read('HEADER')).fields['device_id']).toBe(0x10c9);
     await expect(channel.registers.read('PCIE')).rejects.toMatchObject({ code: 'ERR_KERNEL_REFUSED', errno: 'EACCES', exitStatus: 4, device: '0000:10:00.0', message: expect.stringMatching(/first 64 bytes/) as string });
     await expect(channel.objects.read('CAPABILITIES')).rejects.toMatchObject({ code: 'ERR_KERNEL_REFUSED' });
@@ -93,7 +93,7 @@ describe('a function by its files', () => {
     const bar = Uint8Array.from({ length: 8192 }, (_, index) => (index * 3) % 256);
     const flags = (type: string): string => `0x00000000fe000000 0x00000000fe001fff 0x000000000004${type}00`;
     const vpd = Buffer.concat([Buffer.from([0x82, 4, 0]), Buffer.from('Card'), Buffer.from([0x90, 7, 0]), Buffer.from('SN\u0004A123'), Buffer.from([0x78])]);
-    await using channel = await open('0000:11:00.0', { config: golden('igb').bytes, resource0: bar, resource1: bar, resource: `${flags('02')}\n${flags('01')}\n`, vpd });
+    await using channel = await open('0000:11:00.0', { config: printed('igb').bytes, resource0: bar, resource1: bar, resource: `${flags('02')}\n${flags('01')}\n`, vpd });
     const read = async (command: string, fields: Record<string, number>): Promise<string> => channel.call(command, fields, { allow: 'invasive' }).then(({ fields: { data } }) => Buffer.from(data as Uint8Array).toString('hex'), (error: unknown) => /status 0x\d (\w+)/.exec(String(error))?.[1] ?? String(error));
     expect(await read('READ_CONFIG', { offset_bytes: 0, length_bytes: 4 })).toBe('8680c910');
     expect(await read('READ_CONFIG', { offset_bytes: 4095, length_bytes: 2 })).toBe('OUT_OF_RANGE');
@@ -109,7 +109,7 @@ describe('a function by its files', () => {
   });
 
   test('a function that goes is gone, one without a driver has no driver to ask', async () => {
-    const channel = await open('0000:12:00.0', { config: golden('igb').bytes });
+    const channel = await open('0000:12:00.0', { config: printed('igb').bytes });
     await expect(channel.objects.read('DRIVER_INFO')).rejects.toMatchObject({ code: 'ERR_FIRMWARE_STATUS', statusName: 'NOT_THERE' });
     expect(await channel.rpc(Uint8Array.of(0x7f, 0, 0, 0), { replyLengthBytes: 4, allow: 'invasive', scope: 'configuration' })).toEqual(Uint8Array.of(4, 0, 0, 0));
     rmSync(join(root, 'sys/bus/pci/devices/0000:12:00.0'), { recursive: true });

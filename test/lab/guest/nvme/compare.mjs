@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** @type {Record<string, Record<string, [path: string, shift: number][]>>} */
-const names = JSON.parse(readFileSync(new URL('../../../../vendors/nvme/test/golden/nvme-cli.json', import.meta.url), 'utf8'));
+const names = JSON.parse(readFileSync(new URL('../../../../vendors/nvme/test/nvme-cli/nvme-cli.json', import.meta.url), 'utf8'));
 
 /** What a comparison of the two tools, field by field, has come to. */
 export class Comparison {

@@ -5,14 +5,14 @@ import type { Field } from '@auxctl/schemas';
 import { LAYOUT_FOLDERS } from '@auxctl/schemas/model';
 import { describe, expect, test } from 'vitest';
 
-const golden = join(import.meta.dirname, 'golden');
+const samples = join(import.meta.dirname, 'nvme-cli');
 const store = new LayoutStore(join(import.meta.dirname, '../layouts'));
 const kinds = Object.keys(LAYOUT_FOLDERS) as LayoutKind[];
 /** What nvme-cli calls otherwise: parts of ours, each with its shift. */
 const names = JSON.parse(text('nvme-cli.json')) as Record<string, Record<string, [path: string, shift: number][]>>;
 
 function text(file: string): string {
-  return readFileSync(join(golden, file), 'utf8');
+  return readFileSync(join(samples, file), 'utf8');
 }
 
 /** Names of the header for more than the field of this name here holds. */

@@ -1,7 +1,7 @@
 /*
  * Prints where libnvme's header has the members of its structures and its bit fields: layout, name, offset and size in bits.
  *
- *   cc -I HEADERS -o golden golden.c && ./golden >places.txt
+ *   cc -I HEADERS -o places places.c && ./places >places.txt
  *
  * HEADERS is the usr/include of Debian's libnvme-dev, 1.13 or later.
  */
