@@ -1,4 +1,4 @@
-import { kernelFirmware, type IdentityEntry } from '@auxctl/core';
+import { type IdentityEntry, identityValue, kernelFirmware } from '@auxctl/core';
 import type { Context } from './command.js';
 import type { FoundDevice } from './devices.js';
 import { describeError } from './errors.js';
@@ -12,7 +12,7 @@ export async function readFirmware(found: FoundDevice, context: Context): Promis
   try {
     await using channel = await openDevice(found, context);
     const { identity } = await channel.info();
-    const firmware = identity.find(({ name }) => name === 'firmware')?.value ?? kernelVersion(found, context);
+    const firmware = identityValue(identity, 'firmware') ?? kernelVersion(found, context);
     return { firmware, problem: null };
   } catch (error) {
     if (context.signal.aborted) throw error;
@@ -22,7 +22,7 @@ export async function readFirmware(found: FoundDevice, context: Context): Promis
 
 /** Who a device is, with the version that the kernel tells where the firmware does not. */
 export function completeIdentity(identity: readonly IdentityEntry[], found: FoundDevice, context: Pick<Context, 'options' | 'notes'>): IdentityEntry[] {
-  const version = identity.some(({ name }) => name === 'firmware') ? null : kernelVersion(found, context);
+  const version = identityValue(identity, 'firmware') !== undefined ? null : kernelVersion(found, context);
   return [...(version === null ? [] : [{ name: 'firmware', value: version }]), ...identity];
 }
 

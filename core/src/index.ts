@@ -38,6 +38,7 @@ export { fmsgLeaves, type FmsgLeaf, type FmsgMember, type FmsgValue } from './de
 export type * from './devlink/types.js';
 export { Ethtool, type EthtoolDriverInfo, type EthtoolRegisters, type EthtoolSource } from './ethtool/ethtool.js';
 export type { NetlinkSource } from './netlink/generic.js';
+export { identityValue } from './plugin/identity-value.js';
 export { definePlugin, type PluginData } from './plugin/define.js';
 export { guardPlugin, guardSimulator } from './plugin/guard.js';
 export * from './registry/folder-plugin.js';
@@ -76,15 +77,15 @@ export { storedSteps } from './configuration/stored-steps.js';
 export { runTransaction } from './configuration/transaction.js';
 export type * from './configuration/types.js';
 export { collectWishes, type CollectedWishes, type PlacedEntry } from './configuration/wishes.js';
-export { isIdentifying } from './state/identifying.js';
+export { isIdentifying } from './redaction/identifying.js';
 export { hostState } from './state/host.js';
 export { findTraces, type TraceSubject } from './state/traces.js';
 export { readStates, type KeptStates } from './state/report-file.js';
 export { packDump, unpackDump, type PackedDump } from './state/packed-dump.js';
 export { problemOf } from './state/problem.js';
 export { takeState, type StateOptions, type StateSource, type TakenState } from './state/take.js';
-export { keyedDigest, type Digest } from './state/digest.js';
-export { redactDump } from './state/redact.js';
+export { keyedDigest, type Digest } from './redaction/digest.js';
+export { redactDump } from './redaction/redact.js';
 export { dumpHost, type DumpHost } from './dump/host.js';
 export type { DumpOptions } from './dump/take.js';
 export { dumpTargets, type DumpSelection, type DumpTarget } from './dump/plan.js';
@@ -124,7 +125,7 @@ export type * from './channel/recorder.js';
 export { journalRecorder, readJournalKey, type JournalOptions } from './journal/open.js';
 export type { JournalRecorder } from './journal/recorder.js';
 export {
-  isMeant, journalCommands, journalEntries, observedCommands, readJournal, type JournalCommand, type JournalCommands, type JournalEntries, type JournalEntry, type JournalFilter, type JournalObservations,
+  isMeant, journalEntries, readJournal, type JournalCommand, type JournalEntries, type JournalEntry, type JournalFilter,
   type JournalReading,
 } from './journal/read.js';
 export type { ObservationRecord } from './journal/observer.js';

@@ -7,7 +7,7 @@ import { storedAccess } from '../drift/stored-access.js';
 import { driftText } from '../drift/text.js';
 import type { DriftDevice, DriftDocument } from '../schemas/state.js';
 
-/** What ends with this status is no failure: there are differences. */
+/** What ends with this status is no failure: there are differences, or there may be. */
 const DIFFERENT = 7;
 const EXPLAINED: readonly string[] = ['explained', 'activated'];
 
@@ -23,7 +23,8 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const devices: DriftDevice[] = [];
   for (const pair of pairs) devices.push(await comparePair(pair, sources));
   const document: DriftDocument = { schema: 'auxctl.drift/1', against: before.from, devices, journal: view.journal, counts: countsOf(devices) };
-  const isDifferent = document.counts.differences > 0 || devices.some(({ status }) => status === 'gone' || status === 'new');
+  // What could not be compared may be different: a script must not take it for the same.
+  const isDifferent = document.counts.differences > 0 || devices.some(({ status }) => status !== 'compared');
   return { ...report(document, driftText), exitStatus: isDifferent ? DIFFERENT : 0 };
 };
 

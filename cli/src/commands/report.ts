@@ -16,7 +16,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   const isFile = file !== undefined && file !== '-';
   if (isFile) requireOutputFile(file);
   const { found, missing } = await meantDevices(invocation.list('DEV'), context);
-  const { report: made } = await collectReport(found, context, invocation.flag('redact') || invocation.maybe('redact-key') !== undefined ? redactionFor(invocation.maybe('redact-key'), context) : undefined);
+  const made = await collectReport(found, context, invocation.flag('redact') || invocation.maybe('redact-key') !== undefined ? redactionFor(invocation.maybe('redact-key'), context) : undefined);
   const whole = { ...made, problems: [...made.problems, ...missing] };
   if (found.length === 0 && missing.length === 0) whole.problems.push({ what: 'devices', code: 'ERR_NO_DEVICE', message: 'no control-capable device was found', remedy: 'auxctl doctor says why.' });
   if (isFile) {

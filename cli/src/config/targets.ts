@@ -1,4 +1,4 @@
-import { AuxctlError, collectWishes, matchesDevice, productName, type ConfigurationFault, type DeviceWishes, type MatchSubject, type PlacedEntry } from '@auxctl/core';
+import { AuxctlError, collectWishes, type ConfigurationFault, type DeviceWishes, identityValue, matchesDevice, type MatchSubject, type PlacedEntry, productName } from '@auxctl/core';
 import type { ConfigEntry } from '@auxctl/schemas';
 import type { Context } from '../command.js';
 import type { FoundDevice } from '../devices.js';
@@ -60,7 +60,7 @@ function subjectOf({ device, plugin }: FoundDevice): MatchSubject {
 /** A device that cannot be asked is none of those that are meant. */
 async function serialOf(found: FoundDevice, devices: OpenDevices, { notes, wait }: Context): Promise<string | undefined> {
   try {
-    return (await (await devices.channel(found)).info(wait)).identity.find(({ name }) => name === 'serial')?.value;
+    return identityValue((await (await devices.channel(found)).info(wait)).identity, 'serial');
   } catch (error) {
     if (!(error instanceof AuxctlError) || error.code === 'ERR_ABORTED') throw error;
     notes.detail(`${found.device.address} does not tell its serial number: ${error.message}`);

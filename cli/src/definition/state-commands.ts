@@ -47,7 +47,7 @@ const drift: CommandDefinition = {
   summary: 'Say what has changed since a baseline, and whether the journal explains it',
   description: `Compares stored configuration, parameters of the driver, capabilities and registers with a baseline, with a report (of another machine too), or with another
 device. A device is found again by its serial number, wherever it is now. Of each difference says which command of the journal made it, which program was seen doing it,
-or that nothing recorded explains it, and then what could have. Ends with status 7 when there are differences.`,
+or that nothing recorded explains it, and then what could have. Ends with status 7 when there are differences, or when a device could not be compared.`,
   arguments: [DEVICES],
   options: [
     { name: 'against', value: 'WHAT', description: 'a baseline, a file of auxctl report or dump, or a device (default: the baseline default)' },

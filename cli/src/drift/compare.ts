@@ -1,4 +1,4 @@
-import { compareStates, explainDifferences, serialOf, UsageError, type ExplainedDifference, type KeptStates, type StatePair } from '@auxctl/core';
+import { compareStates, explainDifferences, type Dump, type ExplainedDifference, identityValue, type KeptStates, serialOf, type StatePair, UsageError } from '@auxctl/core';
 import type { DeviceState } from '@auxctl/schemas';
 import type { DriftDevice, DriftEntry } from '../schemas/state.js';
 import type { StoredAccess } from './stored-access.js';
@@ -19,19 +19,24 @@ export async function comparePair({ before, after, areTwoDevices }: StatePair, s
   if (before === undefined || after === undefined) return { ...alone, status: after === undefined ? 'gone' : 'new', problems: [] };
   if (before.plugin?.name !== after.plugin?.name) throw new UsageError('ERR_USAGE', `${before.device.address} and ${after.device.address} are of different kinds: they have nothing in common`);
   const sides = [{ state: before, dump: await sources.before(before) }, { state: after, dump: await sources.after(after) }] as const;
-  const problems = [before, after].flatMap((state, at) => (sides[at]?.dump === undefined ? state.problems : []));
+  const problems = sides.flatMap(({ state, dump }) => (dump === undefined || dump.partial !== undefined ? state.problems : []));
   const { writer, carriers } = await sources.stored(after.plugin?.name);
   const { differences, compared, notCompared, leftOut } = await compareStates(sides[0], sides[1], { areTwoDevices, carriers });
   const history = historyOf([before, after], sources.view, writer);
   return {
-    ...alone, status: sides.some(({ dump }) => dump === undefined) ? 'not-compared' : 'compared', differences: explainDifferences(differences, history).map(entryOf),
+    ...alone, status: isWhole(sides) ? 'compared' : 'not-compared', differences: explainDifferences(differences, history).map(entryOf),
     compared, notCompared: [...notCompared], leftOut, problems,
   };
 }
 
+/** Was the firmware asked to the end on both sides? Where nothing leads to it on either, there is nothing more to compare. */
+function isWhole(sides: readonly { readonly dump: Dump | undefined }[]): boolean {
+  return sides.every(({ dump }) => dump === undefined) || sides.every(({ dump }) => dump !== undefined && dump.partial === undefined);
+}
+
 function sideOf(state: DeviceState): NonNullable<DriftDevice['before']> {
   const { device, plugin, identity, taken } = state;
-  return { address: device.address, product: device.product ?? null, serial: serialOf(state) ?? null, firmware: identity.find(({ name }) => name === 'firmware')?.value ?? null, plugin: plugin?.name ?? null, taken };
+  return { address: device.address, product: device.product ?? null, serial: serialOf(state) ?? null, firmware: identityValue(identity, 'firmware') ?? null, plugin: plugin?.name ?? null, taken };
 }
 
 function entryOf({ group, subject, title, name, description, set, before, after, verdict, commands, observed, causes }: ExplainedDifference): DriftEntry {

@@ -1,4 +1,4 @@
-import { AuxctlError, journalEntries, observedCommands, serialOf, verifyJournal, type DriftHistory, type JournalEntry, type SentCommand } from '@auxctl/core';
+import { AuxctlError, journalEntries, serialOf, verifyJournal, type DriftHistory, type JournalEntry, type SentCommand } from '@auxctl/core';
 import type { DeviceState, JournalObserved } from '@auxctl/schemas';
 import type { Context } from '../command.js';
 import { journalKey, stateDirectory } from '../journal/place.js';
@@ -25,13 +25,12 @@ export async function readHistory(since: Date | undefined, context: Context): Pr
     const key = journalKey(context);
     const { state } = await verifyJournal(directory, { ...(key === undefined ? {} : { key }), signal: context.signal });
     if (state === 'absent') return { journal: { directory, state, from: null, isWatched: false }, entries: [] };
-    const { entries, before, unreadable } = await journalEntries(directory, {}, MOST_COMMANDS, context.signal);
-    const { watches } = await observedCommands(directory, {}, 1, context.signal);
+    const { entries, watches, before, unreadable } = await journalEntries(directory, {}, MOST_COMMANDS, context.signal);
     if (before > 0) context.notes.warn(`${before} earlier commands of the journal were not looked through`);
     if (unreadable > 0) context.notes.warn(`${unreadable} lines of the journal are no records`);
     const isLater = (time: string): boolean => since === undefined || Date.parse(time) >= since.getTime();
     const [first] = entries;
-    const isWatched = watches.some(({ time, event }) => isLater(time) || event !== 'ended');
+    const isWatched = watches.some(({ time }) => isLater(time)) || watches.at(-1)?.event === 'began';
     return { journal: { directory, state, from: first === undefined ? null : timeOf(first), isWatched }, entries: entries.filter((entry) => isLater(timeOf(entry))) };
   } catch (error) {
     if (!(error instanceof AuxctlError) || error.code === 'ERR_ABORTED') throw error;
@@ -51,8 +50,10 @@ export function historyOf(states: readonly DeviceState[], { entries }: JournalVi
       const { address, candidates = [] } = entry.observed.device;
       if ([...(address === undefined ? candidates : [address])].some((each) => addresses.has(each))) observed.push(entry.observed);
     } else if (entry.intent.type === 'intent') {
-      const { serial, address } = entry.intent.device;
-      if (serial === undefined ? addresses.has(address) : serials.has(serial) || (serials.size === 0 && addresses.has(address))) commands.push({ intent: entry.intent, outcome: entry.outcome });
+      const { device: { serial, address }, transport } = entry.intent;
+      // The kernel's word for a serial number need not be the plugin's.
+      const isByAddress = serial === undefined || serials.size === 0 || transport === 'kernel';
+      if ((serial !== undefined && serials.has(serial)) || (isByAddress && addresses.has(address))) commands.push({ intent: entry.intent, outcome: entry.outcome });
     }
   }
   return { commands, observed, itemRegister };

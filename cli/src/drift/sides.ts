@@ -4,7 +4,7 @@ import { readStates, type Dump, type KeptStates } from '@auxctl/core';
 import type { DeviceState } from '@auxctl/schemas';
 import type { Context } from '../command.js';
 import { baselinePath, hasBaseline, requireBaseline, USUAL_BASELINE } from '../state/baselines.js';
-import { collectState } from '../state/collect.js';
+import { chosenDevices, collectState } from '../state/collect.js';
 import type { DriftDocument } from '../schemas/state.js';
 
 /** States, and where they are from. */
@@ -26,9 +26,8 @@ export async function readAgainst(word: string | undefined, context: Context): P
 
 /** Devices as they are now. Those that are named; all that have a plugin when none is. */
 export async function fromDevices(words: readonly string[], context: Context, source = 'now'): Promise<StateSide> {
-  const found = words.length === 0 ? (await context.devices.all()).filter(({ plugin }) => plugin !== undefined) : await Promise.all(words.map((word) => context.devices.find(word)));
   const dumps = new Map<DeviceState, Dump | undefined>();
-  for (const each of found) {
+  for (const each of await chosenDevices(words, context)) {
     const { state, dump } = await collectState(each, context);
     dumps.set(state, dump);
   }

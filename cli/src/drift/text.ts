@@ -1,3 +1,5 @@
+import { observedRow } from '../journal/observed-text.js';
+import { userText } from '../journal/text.js';
 import type { Style } from '../output/style.js';
 import { printable } from '../output/table.js';
 import type { DriftDevice, DriftDocument, DriftEntry } from '../schemas/state.js';
@@ -22,8 +24,16 @@ function deviceText(device: DriftDevice, style: Style): string {
   if (status === 'new') return `${heading}  ${style.warning('was not there')}\n`;
   const moved = before !== null && after !== null && before.address !== after.address ? `  ${device.areTwoDevices ? 'compared with' : 'was at'} ${before.address}${device.areTwoDevices && before.serial !== null ? `, serial ${before.serial}` : ''}\n` : '';
   const missing = status === 'not-compared' ? `  ${style.warning(`could not be compared: ${problems[0]?.message ?? 'one side was not read'}`)}\n` : '';
-  if (differences.length === 0) return `${heading}${moved}${missing}  no difference in ${device.compared} compared\n`;
-  return heading + moved + missing + groupsText(differences, style);
+  const rest = oneSidedText(device, style);
+  if (differences.length === 0) return `${heading}${moved}${missing}  no difference in ${device.compared} compared\n${rest}`;
+  return heading + moved + missing + groupsText(differences, style) + rest;
+}
+
+/** Another version of the layouts reads other things; a side that was not read to its end lacks some. */
+function oneSidedText({ notCompared }: DriftDevice, style: Style): string {
+  if (notCompared.length === 0) return '';
+  const more = notCompared.length - MOST_NAMES;
+  return `  ${style.warning(`only one side has read ${notCompared.slice(0, MOST_NAMES).map(printable).join(', ')}${more > 0 ? ` and ${more} more` : ''}`)}\n`;
 }
 
 function groupsText(differences: readonly DriftEntry[], style: Style): string {
@@ -51,10 +61,11 @@ function entryText(entry: DriftEntry, indent: string, style: Style): string {
 }
 
 const MOST_LINES = 3;
+const MOST_NAMES = 8;
 
 function verdictText(entry: DriftEntry, style: Style): string[] {
   const { verdict, commands, observed, causes } = entry;
-  const done = commands.slice(-MOST_LINES).map(({ intent }) => commandLine(intent));
+  const done = commands.slice(-MOST_LINES).map(commandLine);
   const seen = observed.slice(-MOST_LINES).map(observedLine);
   const could = causes.length === 0 ? [] : [style.dim(`could have done it: ${causes.map(({ command, by }) => (by === 'auxctl' ? `auxctl ${command}` : command)).join('; ')}`)];
   switch (verdict) {
@@ -67,21 +78,21 @@ function verdictText(entry: DriftEntry, style: Style): string[] {
   }
 }
 
-function commandLine({ sequence, time, user, command, register, process, reason }: DriftEntry['commands'][number]['intent']): string {
-  const who = user.sudoUser ?? `uid ${user.loginUid ?? user.uid}`;
-  const what = register === undefined || register === command ? command : `${command} ${register}`;
-  return printable(`#${sequence}, ${time}, ${who}: ${what} (${process.commandLine.slice(1).join(' ') || process.executable})${reason === undefined ? '' : `, "${reason}"`}`);
+function commandLine(command: DriftEntry['commands'][number]): string {
+  const { intent: { sequence, time, command: name, register, process, reason } } = command;
+  const what = register === undefined || register === name ? name : `${name} ${register}`;
+  return printable(`#${sequence}, ${time}, user ${userText(command)}: ${what} (${process.commandLine.slice(1).join(' ') || process.executable})${reason === undefined ? '' : `, "${reason}"`}`);
 }
 
-function observedLine({ sequence, time, process, user, command, register }: DriftEntry['observed'][number]): string {
-  const who = user === undefined ? '' : `, uid ${user.loginUid ?? user.uid}`;
-  const what = [command, register].filter((part) => part !== undefined).join(' ');
-  return printable(`#${sequence}, ${time}: ${process.name} (pid ${process.pid}${process.executable === undefined ? '' : `, ${process.executable}`}${who}) sent ${what === '' ? 'a command' : what}`);
+function observedLine(observed: DriftEntry['observed'][number]): string {
+  const { sequence, time, program, user, command } = observedRow(observed);
+  const { executable } = observed.process;
+  return printable(`#${sequence}, ${time}: ${program}${executable === undefined ? '' : `, ${executable}`}, user ${user}, sent ${command}`);
 }
 
-function closing({ against, counts, journal }: DriftDocument): string {
+function closing({ against, counts, journal, devices }: DriftDocument): string {
   const since = `${against.kind === 'device' ? against.source : `${against.kind} ${against.source}`}${against.created === null ? '' : ` of ${against.created}`}${against.host === null ? '' : ` on ${against.host}`}`;
-  if (counts.differences === 0) return `no difference from ${since}\n`;
+  if (counts.differences === 0) return `${devices.every(({ status }) => status === 'compared') ? 'no difference' : 'no difference in what could be compared'} from ${since}\n`;
   return `${counts.differences} ${counts.differences === 1 ? 'difference' : 'differences'} from ${since}: ${counts.explained} explained by the journal, ${counts.unexplained} not\n${journalText(journal)}`;
 }
 

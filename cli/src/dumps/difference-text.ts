@@ -1,3 +1,4 @@
+import { identityValue } from '@auxctl/core';
 import type { Style } from '../output/style.js';
 import { printable, table } from '../output/table.js';
 import type { DiffDocument, DiffEntry } from '../schemas/dumps.js';
@@ -25,7 +26,7 @@ export function statText(document: DiffDocument, style: Style): string {
 }
 
 function sideText(mark: string, { source, isDevice, dump: { created, device, plugin } }: DiffDocument['a']): string {
-  const firmware = device.identity.find(({ name }) => name === 'firmware')?.value;
+  const firmware = identityValue(device.identity, 'firmware');
   const words = [isDevice ? device.address : `${source}: ${device.address}`, device.product, firmware === undefined ? null : `firmware ${firmware}`, `plugin ${plugin.name} ${plugin.version ?? ''}`.trimEnd(), isDevice ? 'now' : created];
   return printable(`${mark} ${words.filter((word) => word !== null).join(', ')}`);
 }

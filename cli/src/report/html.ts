@@ -1,4 +1,4 @@
-import { decodeEntry, leavesOf, serialOf, unpackDump, type Dump } from '@auxctl/core';
+import { decodeEntry, type Dump, identityValue, leavesOf, serialOf, unpackDump } from '@auxctl/core';
 import type { DeviceState, DumpEntry, Report, ReportedProblem } from '@auxctl/schemas';
 import { subjectText } from '../dumps/subject.js';
 import { html, type Markup } from './markup.js';
@@ -33,7 +33,7 @@ ${problemSection('Not found', problems)}
 }
 
 function summaryRow(state: DeviceState): Row {
-  return [state.device.address, state.device.product, firmwareOf(state), serialOf(state), String(state.changed.length), state.dump === undefined ? 'none' : 'yes'];
+  return [state.device.address, state.device.product, identityValue(state.identity, 'firmware'), serialOf(state), String(state.changed.length), state.dump === undefined ? 'none' : 'yes'];
 }
 
 async function deviceSection(state: DeviceState, at: number): Promise<Markup> {
@@ -72,8 +72,4 @@ async function entrySection(entry: DumpEntry, dump: Dump): Promise<Markup> {
 function table(headings: readonly string[], rows: readonly Row[], name = ''): Markup {
   const head = headings.length === 0 ? undefined : html`<thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>`;
   return html`<table class="${name}">${head}<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
-}
-
-function firmwareOf({ identity }: DeviceState): string | undefined {
-  return identity.find(({ name }) => name === 'firmware')?.value;
 }

@@ -1,5 +1,5 @@
 import type { DeviceState, Report } from '@auxctl/schemas';
-import { serialOf } from '@auxctl/core';
+import { identityValue, serialOf } from '@auxctl/core';
 import type { Style } from '../output/style.js';
 import { pairs, printable, table } from '../output/table.js';
 import { changedTable } from './changed-text.js';
@@ -25,7 +25,7 @@ function deviceText(state: DeviceState, style: Style): string {
   const head = pairs([
     ['names', device.names.length === 0 ? undefined : device.names.join(' ')], ['pci id', device.pci], ['driver', device.driver],
     ['plugin', plugin === undefined ? 'none' : `${plugin.name} ${plugin.version ?? ''}`.trimEnd()],
-    ['firmware', identity.find(({ name }) => name === 'firmware')?.value], ['serial', serialOf(state)], ...known.map(({ name, value }) => [name, value] as const),
+    ['firmware', identityValue(identity, 'firmware')], ['serial', serialOf(state)], ...known.map(({ name, value }) => [name, value] as const),
     ['settings', settings.length === 0 ? undefined : `${settings.length} of the driver`],
     ['dump', dump === undefined ? style.warning('none') : `${dump.lengthBytes} bytes, in the JSON form of this report`],
   ], style);

@@ -66,7 +66,7 @@ export const driftSchema = z.strictObject({
   schema: z.literal('auxctl.drift/1'),
   against: z.strictObject({ kind: z.enum(['baseline', 'file', 'device']), source: z.string(), created: z.string().nullable(), host: z.string().nullable() }),
   devices: z.array(z.strictObject({
-    /** `gone`: only the earlier side has it. `new`: only the later one. `not-compared`: one side could not be read. */
+    /** `gone`: only the earlier side has it. `new`: only the later one. `not-compared`: one side could not be read, or not to its end. */
     status: z.enum(['compared', 'gone', 'new', 'not-compared']),
     before: sideSchema.nullable(),
     after: sideSchema.nullable(),

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { AuxctlError, dumpHost, findTraces, hostState, problemOf, takeState, type Dump, type StateOptions, type StateSource, type TakenState } from '@auxctl/core';
+import { AuxctlError, dumpHost, findTraces, hostState, problemOf, takeState, type StateOptions, type StateSource, type TakenState } from '@auxctl/core';
 import type { DeviceState, Report } from '@auxctl/schemas';
 import { REPORT_FORMAT } from '@auxctl/schemas/model';
 import type { Context } from '../command.js';
@@ -10,10 +10,10 @@ import { redactedHost, type Redaction } from '../report/redaction.js';
 import { openProgress } from '../output/progress.js';
 import { VERSION } from '../version.js';
 
-/** A report, and the dumps that are inside it, as they were read. */
-export interface Collected {
-  readonly report: Report;
-  readonly dumps: ReadonlyMap<DeviceState, Dump>;
+/** The devices that are named; all that a plugin is for when none is. Rejects as finding one does. */
+export async function chosenDevices(words: readonly string[], { devices }: Pick<Context, 'devices'>): Promise<readonly FoundDevice[]> {
+  if (words.length === 0) return (await devices.all()).filter(({ plugin }) => plugin !== undefined);
+  return Promise.all(words.map(async (word) => devices.find(word)));
 }
 
 /** The state of one device; what cannot be read is a problem in it. Rejects only when the user gives up. */
@@ -25,20 +25,18 @@ export async function collectState(found: FoundDevice, context: Context, options
 }
 
 /** The state of devices, one after the other, with that of the machine around them. */
-export async function collectReport(found: readonly FoundDevice[], context: Context, redaction?: Redaction): Promise<Collected> {
+export async function collectReport(found: readonly FoundDevice[], context: Context, redaction?: Redaction): Promise<Report> {
   const created = new Date().toISOString();
-  const dumps = new Map<DeviceState, Dump>();
   const devices: DeviceState[] = [];
   for (const each of found) {
-    const { state, dump } = await collectState(each, context, { compareKernel: true, ...(redaction === undefined ? {} : { redact: redaction.digest }) });
+    const { state } = await collectState(each, context, { compareKernel: true, ...(redaction === undefined ? {} : { redact: redaction.digest }) });
     devices.push(state);
-    if (dump !== undefined) dumps.set(state, dump);
   }
   const { root } = context.options;
   const host = { name: hostname(), ...hostState(root) };
   const traces = findTraces(found.map(({ device, plugin }) => ({ device, traces: plugin?.manifest.traces ?? [] })), root);
   const report: Report = { schema: REPORT_FORMAT, created, tool: VERSION, host, devices, traces: [...traces], problems: [] };
-  return { report: redaction === undefined ? report : { ...report, host: redactedHost(host, redaction), redaction: { key: redaction.id } }, dumps };
+  return redaction === undefined ? report : { ...report, host: redactedHost(host, redaction), redaction: { key: redaction.id } };
 }
 
 function stateSource(found: FoundDevice, context: Context): StateSource {

@@ -1,4 +1,4 @@
-import { serialOf } from '@auxctl/core';
+import { identityValue, serialOf } from '@auxctl/core';
 import type { DeviceState } from '@auxctl/schemas';
 import type { Style } from '../output/style.js';
 import { table } from '../output/table.js';
@@ -11,7 +11,7 @@ export type KeptDevice = BaselineSaveDocument['devices'][number];
 export function keptDevice(state: DeviceState): KeptDevice {
   const { device, plugin, identity, changed, dump, problems } = state;
   return {
-    address: device.address, product: device.product ?? null, plugin: plugin?.name ?? null, firmware: identity.find(({ name }) => name === 'firmware')?.value ?? null, serial: serialOf(state) ?? null,
+    address: device.address, product: device.product ?? null, plugin: plugin?.name ?? null, firmware: identityValue(identity, 'firmware') ?? null, serial: serialOf(state) ?? null,
     changed: changed.length, hasDump: dump !== undefined, problems: problems.length,
   };
 }

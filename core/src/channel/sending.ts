@@ -1,5 +1,6 @@
 import { AuxctlError } from '../errors/base.js';
 import type { PolicyError } from '../errors/classes.js';
+import { identityValue } from '../plugin/identity-value.js';
 import type { IdentityEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest } from '../transport/types.js';
 import type { WaitOptions } from '../wait.js';
@@ -109,8 +110,7 @@ export class Sending {
   async #intent(checked: PermittedRequest, identity: readonly IdentityEntry[]): Promise<CommandIntent> {
     const { device, entry, transport } = this.#parts;
     const { plan, request, scope } = checked;
-    const valueOf = (name: string): string | undefined => identity.find((each) => each.name === name)?.value;
-    const [firmware, serial] = [valueOf('firmware'), valueOf('serial')];
+    const [firmware, serial] = [identityValue(identity, 'firmware'), identityValue(identity, 'serial')];
     return {
       device, plugin: entry.manifest.name, transport: transport.kind, command: plan.command, effect: plan.effect, scope, request,
       ...(firmware === undefined ? {} : { firmware }), ...(serial === undefined ? {} : { serial }), ...(await describeRequest(this.#parts, checked)),

@@ -104,7 +104,7 @@ describe('a difference of stored configuration', () => {
 });
 
 describe('a difference of a driver\'s parameter', () => {
-  const place = { type: 'kernel', parameter: 'max_macs', mode: 'driverinit' } as const;
+  const place = { type: 'kernel', parameter: 'max_macs', mode: 'driverinit', shows: [] } as const;
   const SET = { transport: 'kernel', command: 'DEVLINK_CMD_PARAM_SET', fields: { name: 'max_macs', mode: 'driverinit', value: '64' }, changes: [{ field: 'max_macs', before: '32', after: '64' }] } as const;
 
   it('is explained by the record of the parameter in its mode', () => {
@@ -112,5 +112,14 @@ describe('a difference of a driver\'s parameter', () => {
     const { register: _register, ...command } = sent(SET).intent;
     expect(verdict(one, { commands: [{ ...sent(SET), intent: command }] })).toBe('explained');
     expect(verdict(difference({ group: 'driver', after: '64', place: { ...place, mode: 'runtime' } }), { commands: [sent(SET)] })).toBe('unexplained');
+  });
+
+  it('that shows stored configuration has the same history', () => {
+    const ITEM = { register: 'CARRIER', item: 'item', changes: [{ field: 'vfs', before: '8', after: '16' }] };
+    const shown = difference({ group: 'driver', after: '16', place: { ...place, shows: [{ item: 'item', path: 'vfs' }] } });
+    const verdicts = (history: Partial<DriftHistory>) => explainDifferences([stored({ after: '16' }), shown], { commands: [], observed: [], ...history }).map(({ verdict: each }) => each);
+    expect(verdicts({ commands: [sent(ITEM)] })).toEqual(['explained', 'explained']);
+    expect(verdicts({})).toEqual(['unexplained', 'unexplained']);
+    expect(explainDifferences([shown], { commands: [sent(ITEM)], observed: [] })[0]?.verdict).toBe('unexplained');
   });
 });

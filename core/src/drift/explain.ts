@@ -35,7 +35,18 @@ export interface DriftHistory {
 
 /** Says of each difference whether what was recorded explains it. */
 export function explainDifferences(differences: readonly DriftDifference[], history: DriftHistory): ExplainedDifference[] {
-  return differences.map((difference) => ({ ...difference, ...explain(difference, history) }));
+  const explained = differences.map((difference): ExplainedDifference => ({ ...difference, ...explain(difference, history) }));
+  return explained.map((difference) => (difference.verdict === 'unexplained' ? { ...difference, ...explanationOf(storedBehind(difference, explained)) } : difference));
+}
+
+/** The difference of stored configuration that a driver's parameter shows once more. */
+function storedBehind({ place }: DriftDifference, differences: readonly ExplainedDifference[]): ExplainedDifference | undefined {
+  if (place.type !== 'kernel') return undefined;
+  return differences.find(({ place: other }) => other.type === 'item' && place.shows.some(({ item, path }) => item === other.item && path === other.path));
+}
+
+function explanationOf(difference: ExplainedDifference | undefined): Partial<Explanation> {
+  return difference === undefined ? {} : { verdict: difference.verdict, commands: difference.commands, observed: difference.observed };
 }
 
 type Explanation = Pick<ExplainedDifference, 'verdict' | 'commands' | 'observed'>;
@@ -85,8 +96,7 @@ function numberIn(text: string): bigint | undefined {
   return digits === undefined ? undefined : BigInt(digits);
 }
 
-function writes({ register, command, device }: JournalObserved, place: DriftPlace, itemRegister: string | undefined): boolean {
-  if (device.source === 'unknown' && device.candidates === undefined) return false;
+function writes({ register, command }: JournalObserved, place: DriftPlace, itemRegister: string | undefined): boolean {
   if (place.type === 'register') return register === place.register || command === place.register;
   return place.type === 'item' && itemRegister !== undefined && (register === itemRegister || command === itemRegister);
 }

@@ -1,6 +1,7 @@
 import type { DeviceState } from '@auxctl/schemas';
 import type { DriftDifference } from './types.js';
-import { isIdentifying } from '../state/identifying.js';
+import { identityValue } from '../plugin/identity-value.js';
+import { isIdentifying } from '../redaction/identifying.js';
 
 /** Compares who the device says it is: its firmware's version and the like. */
 export function compareIdentities(before: DeviceState, after: DeviceState, areTwoDevices: boolean): DriftDifference[] {
@@ -38,7 +39,7 @@ export function likeness(a: DeviceState, b: DeviceState): Likeness {
 
 /** What a device is found again by: its serial number as it tells it. */
 export function serialOf({ identity }: DeviceState): string | undefined {
-  return identity.find(({ name }) => name === 'serial')?.value;
+  return identityValue(identity, 'serial');
 }
 
 function functionOf({ device: { address } }: DeviceState): string {

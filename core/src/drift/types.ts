@@ -5,11 +5,18 @@ export const DRIFT_GROUPS = ['identity', 'stored', 'driver', 'feature', 'registe
 /** One of {@link DRIFT_GROUPS}. */
 export type DriftGroup = (typeof DRIFT_GROUPS)[number];
 
+/** A field of an item of stored configuration. */
+export interface StoredPlace {
+  readonly item: string;
+  readonly path: string;
+}
+
 /** Where a value stands in the device, for those who look for what has changed it. */
 export type DriftPlace =
   | { readonly type: 'register'; readonly register: string; readonly key: Readonly<Record<string, bigint>>; readonly path: string; readonly isReadOnly: boolean }
-  | { readonly type: 'item'; readonly item: string; readonly path: string }
-  | { readonly type: 'kernel'; readonly parameter: string; readonly mode: string }
+  | { readonly type: 'item' } & StoredPlace
+  /** `shows`: the stored values that it may show. */
+  | { readonly type: 'kernel'; readonly parameter: string; readonly mode: string; readonly shows: readonly StoredPlace[] }
   | { readonly type: 'other' };
 
 /** Something that could have made a difference. */

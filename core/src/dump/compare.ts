@@ -24,11 +24,15 @@ export interface FieldDifference {
 }
 
 /** One subject that is not the same. */
-export type SubjectDifference =
-  | { readonly type: 'fields'; readonly subject: DumpSubject; readonly fields: readonly FieldDifference[] }
+export type SubjectDifference = {
+  readonly subject: DumpSubject;
+  /** What decodes it, by its path in a dump's layouts, where there is something. */
+  readonly layout?: string;
+} & (
+  | { readonly type: 'fields'; readonly fields: readonly FieldDifference[] }
   /** One of them holds a failure, or both hold another one. */
-  | { readonly type: 'answer'; readonly subject: DumpSubject; readonly before: string; readonly after: string }
-  | { readonly type: 'only-before' | 'only-after'; readonly subject: DumpSubject };
+  | { readonly type: 'answer'; readonly before: string; readonly after: string }
+  | { readonly type: 'only-before' | 'only-after' });
 
 /** What two dumps have that is not the same. */
 export interface Comparison {
@@ -54,12 +58,16 @@ export async function compareDumps(before: Dump, after: Dump, options: CompareOp
   const own = entriesOf(before);
   for (const [identity, entry] of own) {
     const other = others.get(identity);
-    const difference = other === undefined ? { type: 'only-before', subject: entry.subject } as const : await comparer.compare(entry, other);
+    const difference = other === undefined ? { type: 'only-before', ...headOf(entry) } as const : await comparer.compare(entry, other);
     if (difference !== undefined) differences.push(difference);
   }
   const added = [...others].filter(([identity]) => !own.has(identity));
-  for (const [, { subject }] of added) differences.push({ type: 'only-after', subject });
+  for (const [, entry] of added) differences.push({ type: 'only-after', ...headOf(entry) });
   return { differences, subjects: own.size + added.length, leftOut: comparer.leftOut };
+}
+
+function headOf({ subject, layout }: DumpEntry): Pick<SubjectDifference, 'subject' | 'layout'> {
+  return { subject, ...(layout === undefined ? {} : { layout }) };
 }
 
 /** What makes two subjects the same: the order in which fields of a key stand does not count. */
@@ -95,14 +103,14 @@ class Comparer {
   }
 
   async compare(before: DumpEntry, after: DumpEntry): Promise<SubjectDifference | undefined> {
-    const { subject } = before;
+    const head = headOf(before);
     if ('failure' in before || 'failure' in after) {
       const [was, is] = [answerText(before), answerText(after)];
-      return was === is ? undefined : { type: 'answer', subject, before: was, after: is };
+      return was === is ? undefined : { type: 'answer', ...head, before: was, after: is };
     }
     if (before.bytes === after.bytes) return undefined;
     const fields = await this.#fields(before, after);
-    return fields.length === 0 ? undefined : { type: 'fields', subject, fields };
+    return fields.length === 0 ? undefined : { type: 'fields', ...head, fields };
   }
 
   async #fields(before: DumpEntry, after: DumpEntry): Promise<FieldDifference[]> {

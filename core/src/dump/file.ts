@@ -24,8 +24,8 @@ export async function loadDumpFile(path: string, options: ReadDumpOptions = {}):
   return loadDump(unpacked(path, name), { name, ...options });
 }
 
-/** The bytes of a file; those inside it when it is a gzip file, whatever its name says. */
-async function* unpacked(path: string, name: string): AsyncGenerator<Uint8Array> {
+/** The bytes of a file, which errors call `name`; those inside it when it is a gzip file, whatever its name says. `-` is standard input. Throws `ERR_FILE`, and `ERR_DUMP` for a packed file that was cut off. */
+export async function* unpacked(path: string, name: string): AsyncGenerator<Uint8Array> {
   const chunks = fileChunks(path, name);
   const first = await chunks.next();
   if (first.done === true) return;

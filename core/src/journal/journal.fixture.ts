@@ -5,6 +5,7 @@ import { AuxctlError } from '../errors/base.js';
 import type { CommandIntent } from '../channel/recorder.js';
 import type { ObservedBody, WatchBody } from './bodies.js';
 import type { JournalLock } from './lock.js';
+import { journalEntries, type JournalCommand, type JournalFilter } from './read.js';
 import { JournalRecorder, type RecorderOptions } from './recorder.js';
 import { JournalWriter } from './writer.js';
 
@@ -109,4 +110,10 @@ export class State implements Disposable {
 /** An error of the firmware's refusal kind or any other, for outcomes. */
 export function failure(code: 'ERR_TRANSPORT_TIMEOUT' | 'ERR_DEVICE_GONE' | 'ERR_ABORTED'): AuxctlError {
   return new AuxctlError(code, 'it failed');
+}
+
+/** The commands of this tool in a journal, as {@link journalEntries} has them. */
+export async function journalCommands(state: string, filter: JournalFilter, most: number): Promise<{ readonly commands: readonly JournalCommand[]; readonly before: number; readonly unreadable: number }> {
+  const { entries, before, unreadable } = await journalEntries(state, filter, most);
+  return { commands: entries.flatMap((entry) => (entry.type === 'command' ? [{ intent: entry.intent, ...(entry.outcome === undefined ? {} : { outcome: entry.outcome }) }] : [])), before, unreadable };
 }

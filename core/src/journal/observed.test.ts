@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { journalRecordSchema } from '@auxctl/schemas';
 import { describe, expect, it } from 'vitest';
-import { intent, observed, State, watchRecord } from './journal.fixture.js';
-import { journalCommands, journalEntries, observedCommands, readJournal } from './read.js';
+import { intent, journalCommands, observed, State, watchRecord } from './journal.fixture.js';
+import { journalEntries, readJournal, type JournalFilter } from './read.js';
 import { verifyJournal } from './verify.js';
 
 const KEY = new TextEncoder().encode('k'.repeat(16));
@@ -29,7 +29,7 @@ describe('what others did', () => {
       watchRecord(), observed(), observed({ time: '2026-01-02T00:00:00.000Z', user: undefined }), observed({ device: { address: 'other-0', source: 'kernel' }, effect: 'invasive' }),
       observed({ device: { source: 'unknown', candidates: ['small-0', 'other-0'] } }), observed({ device: { source: 'unknown' } }), watchRecord({ event: 'lost', why: 'overrun', lost: 3 }), watchRecord({ event: 'ended' }),
     );
-    const sequences = async (filter: Parameters<typeof observedCommands>[1]) => (await observedCommands(state.path, filter, 10)).observed.map(({ sequence }) => sequence);
+    const sequences = async (filter: JournalFilter) => (await journalEntries(state.path, filter, 10)).entries.map((entry) => (entry.type === 'observed' ? entry.observed.sequence : undefined));
     expect(await sequences({})).toEqual([3, 4, 5, 6, 7]);
     expect(await sequences({ device: 'small-0' })).toEqual([3, 4, 6]);
     expect(await sequences({ device: 'other-0' })).toEqual([5, 6]);
@@ -38,7 +38,7 @@ describe('what others did', () => {
     expect(await sequences({ user: '7' })).toEqual([3, 5, 6, 7]);
     expect(await sequences({ user: '1001', effect: 'invasive' })).toEqual([5]);
     expect(await sequences({ user: 'undefined' })).toEqual([]);
-    const { watches, before } = await observedCommands(state.path, { device: 'small-0' }, 2);
+    const { watches, before } = await journalEntries(state.path, { device: 'small-0' }, 2);
     expect([before, watches.map(({ event, lost }) => [event, lost])]).toEqual([1, [['lost', 3], ['ended', undefined]]]);
   });
 });

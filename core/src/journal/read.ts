@@ -35,22 +35,10 @@ export interface JournalReading {
   readonly unreadable: number;
 }
 
-/** The last commands that a filter lets through. */
-export interface JournalCommands extends JournalReading {
-  /** In the order in which they were sent or refused. */
-  readonly commands: readonly JournalCommand[];
-}
-
 /** The last commands that a filter lets through, whoever sent them. */
 export interface JournalEntries extends JournalReading {
-  /** In the order in which they were recorded. */
+  /** In the order in which they were recorded; `time` says when those of others were sent. */
   readonly entries: readonly JournalEntry[];
-}
-
-/** The last commands of others that a filter lets through, and when anybody watched. */
-export interface JournalObservations extends JournalReading {
-  /** In the order in which they were recorded; `time` says when they were sent. */
-  readonly observed: readonly JournalObserved[];
   /** When watching began, ended and missed something: the last ones of the whole journal. Outside of it nothing is observed. */
   readonly watches: readonly JournalWatch[];
 }
@@ -96,19 +84,10 @@ export async function readJournal(state: string, take: (record: JournalRecord | 
   }
 }
 
-/** The last `most` commands that this tool sent or a policy refused, and the filter lets through, each with what became of it. */
-export async function journalCommands(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalCommands> {
-  const kept = new Latest<JournalCommand>(most);
-  const unreadable = await eachRecord(state, (record) => {
-    if (record.type === 'outcome') finish(kept.get(record.intent), record);
-    if ((record.type === 'intent' || record.type === 'refusal') && isMeant(record, filter)) kept.add(record.sequence, { intent: record });
-  }, signal);
-  return { commands: kept.all, before: kept.before, unreadable };
-}
-
 /** The last `most` commands that the filter lets through, of this tool and of others. */
 export async function journalEntries(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalEntries> {
   const kept = new Latest<JournalEntry>(most);
+  const watches = new Latest<JournalWatch>(most);
   const unreadable = await eachRecord(state, (record) => {
     if (record.type === 'outcome') {
       const entry = kept.get(record.intent);
@@ -116,19 +95,9 @@ export async function journalEntries(state: string, filter: JournalFilter, most:
     }
     if ((record.type === 'intent' || record.type === 'refusal') && isMeant(record, filter)) kept.add(record.sequence, { type: 'command', intent: record });
     if (record.type === 'observed' && isMeant(record, filter)) kept.add(record.sequence, { type: 'observed', observed: record });
-  }, signal);
-  return { entries: kept.all, before: kept.before, unreadable };
-}
-
-/** The last `most` commands of others that the filter lets through. */
-export async function observedCommands(state: string, filter: JournalFilter, most: number, signal?: AbortSignal): Promise<JournalObservations> {
-  const kept = new Latest<JournalObserved>(most);
-  const watches = new Latest<JournalWatch>(most);
-  const unreadable = await eachRecord(state, (record) => {
-    if (record.type === 'observed' && isMeant(record, filter)) kept.add(record.sequence, record);
     if (record.type === 'watch') watches.add(record.sequence, record);
   }, signal);
-  return { observed: kept.all, watches: watches.all, before: kept.before, unreadable };
+  return { entries: kept.all, watches: watches.all, before: kept.before, unreadable };
 }
 
 /** By sequence, the last few. */

@@ -3,9 +3,9 @@ import { chmodSync, existsSync, rmSync, statSync, truncateSync, writeFileSync } 
 import { journalRecordSchema, MOST_JOURNAL_LINE_BYTES } from '@auxctl/schemas';
 import { describe, expect, it } from 'vitest';
 import { FirmwareError, SystemCallError } from '../errors/classes.js';
-import { failure, intent, State } from './journal.fixture.js';
+import { failure, intent, journalCommands, State } from './journal.fixture.js';
 import { readJournalKey } from './open.js';
-import { isMeant, journalCommands, readJournal } from './read.js';
+import { isMeant, readJournal } from './read.js';
 import { verifyJournal } from './verify.js';
 
 const FILE = '000001.jsonl';

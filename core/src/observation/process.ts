@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalObserved } from '@auxctl/schemas';
+import { loginUidOf } from '../system/login-uid.js';
 import type { ProbeOwner } from './probe.js';
 
 /** What `/proc` said of the process that a thread belongs to. */
@@ -12,8 +13,6 @@ export interface ProcessFacts {
   readonly user: NonNullable<JournalObserved['user']> | undefined;
 }
 
-/** (uid_t)-1: nobody has logged in. */
-const NOBODY_LOGGED_IN = 0xffff_ffff;
 const NODE = /^\/dev\/fwctl\/(fwctl\d{1,9})$/;
 const MOST_DESCRIPTORS = 4096;
 /** The kernel counts these in hundredths of a second on every machine (USER_HZ). */
@@ -79,8 +78,8 @@ export class Processes {
   }
 
   #loginUid(thread: number): { loginUid?: number } {
-    const text = this.#text(thread, 'loginuid');
-    return text === undefined || text === '' || Number(text) === NOBODY_LOGGED_IN ? {} : { loginUid: Number(text) };
+    const loginUid = loginUidOf(this.#text(thread, 'loginuid'));
+    return loginUid === undefined ? {} : { loginUid };
   }
 
   #text(pid: number, file: string): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { smallPlugin } from '../channel/small-device.fixture.js';
 import { PolicyError } from '../errors/classes.js';
 import { intent, State } from '../journal/journal.fixture.js';
-import { observedCommands } from '../journal/read.js';
+import { journalEntries } from '../journal/read.js';
 import { verifyJournal } from '../journal/verify.js';
 import { JournalWriter } from '../journal/writer.js';
 import { LayoutStore } from '../store/store.js';
@@ -75,7 +75,7 @@ describe('a watcher', () => {
     expect(gone).not.toHaveProperty('command');
     expect(await watcher.end()).toMatchObject([{ event: 'ended' }]);
     expect(await verifyJournal(bench.state.path)).toMatchObject({ state: 'intact', records: 6 });
-    expect((await observedCommands(bench.state.path, {}, 9)).observed).toHaveLength(3);
+    expect((await journalEntries(bench.state.path, {}, 9)).entries.filter(({ type }) => type === 'observed')).toHaveLength(3);
   });
 
   it('leaves out what only inspects, unless all is asked for', async () => {

@@ -5,16 +5,11 @@ import { decodeEntry, type Dump } from '../dump/dump.js';
 import { leavesOf, type Leaf } from '../dump/leaves.js';
 import { AuxctlError } from '../errors/base.js';
 import type { Codec } from '../layout/codec.js';
+import { setSelector, VALUE_SETS, type ValueSet } from './value-sets.js';
 import { itemDocument, itemName } from './item-parameters.js';
 
-/** The sets of values that are compared: what the device came with, what is in force, what will be after the next reset. */
-const SETS = ['default', 'current', 'next'] as const;
-type SetName = (typeof SETS)[number];
 type Leaves = ReadonlyMap<string, Leaf>;
-type Sets = Partial<Record<SetName, Leaves>>;
-
-/** What devices call the values of the next reset. */
-const NEXT_WORDS: Readonly<Record<string, SetName>> = { default: 'default', current: 'current', saved: 'next', next: 'next' };
+type Sets = Partial<Record<ValueSet, Leaves>>;
 
 /** Every setting that is not as it was delivered, or will not be after the next reset: of the stored configuration, of features, and of the driver. */
 export async function changedSettings(dump: Dump | undefined, settings: readonly KernelSetting[]): Promise<ChangedSetting[]> {
@@ -67,29 +62,18 @@ async function changedFeatures(dump: Dump): Promise<ChangedSetting[]> {
   }));
 }
 
-/** The index field whose values are called after sets, and which value is which. */
-function setSelector(codec: Codec): { readonly field: string; readonly sets: ReadonlyMap<bigint, SetName> } | undefined {
-  for (const field of indexFields(codec)) {
-    if (field.type !== 'enum') continue;
-    const symbols = codec.scope.enums.get(field.enum) ?? [];
-    if (!['default', 'current'].every((word) => symbols.some(({ name }) => name.toLowerCase() === word))) continue;
-    return { field: field.name, sets: new Map(symbols.flatMap(({ name, value }) => { const set = NEXT_WORDS[name.toLowerCase()]; return set === undefined ? [] : [[integerValue(value), set] as const]; })) };
-  }
-  return undefined;
-}
-
 function withoutIndex(leaves: Leaves, codec: Codec): Leaves {
   const index = new Set(indexFields(codec).map(({ name }) => name));
   return new Map([...leaves].filter(([path, { isVolatile }]) => !isVolatile && !index.has(path)));
 }
 
 function pathsOf(sets: Sets): string[] {
-  return [...new Set(SETS.flatMap((set) => [...(sets[set]?.keys() ?? [])]))];
+  return [...new Set(VALUE_SETS.flatMap((set) => [...(sets[set]?.keys() ?? [])]))];
 }
 
 /** The texts of a value in each set, where they are not all the same. */
-function differing(sets: Sets, path: string, valid?: string): Partial<Record<SetName, string>> | undefined {
-  const shown = SETS.flatMap((set): [SetName, string, string][] => {
+function differing(sets: Sets, path: string, valid?: string): Partial<Record<ValueSet, string>> | undefined {
+  const shown = VALUE_SETS.flatMap((set): [ValueSet, string, string][] => {
     const leaf = sets[set]?.get(path);
     if (leaf === undefined) return [];
     const isUnset = valid !== undefined && /^0*$/.test(sets[set]?.get(valid)?.value ?? '');

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { MOST_PACKED_DUMP_BYTES, type DeviceState } from '@auxctl/schemas';
@@ -24,7 +25,7 @@ export async function packDump({ header, layouts, entries, partial }: Dump): Pro
 /** Takes a dump out of a report; `name` says where it is from. Throws `ERR_FILE` when it does not unpack to the length that it tells, and as `loadDump` does. */
 export async function unpackDump({ lengthBytes, gzip: packed }: PackedDump, name: string): Promise<Dump> {
   const bytes = await unpacked(Buffer.from(packed, 'base64'), Math.min(lengthBytes, MOST_PACKED_DUMP_BYTES), name);
-  return loadDump(chunksOf(bytes), { name });
+  return loadDump(Readable.from([bytes]), { name });
 }
 
 /** A packed dump is bounded by what it says of itself, before it is unpacked. */
@@ -36,9 +37,4 @@ async function unpacked(packed: Buffer, lengthBytes: number, name: string): Prom
     throw new UsageError('ERR_FILE', `${name}: the dump inside does not unpack`, { cause });
   }
   throw new UsageError('ERR_FILE', `${name}: the dump inside has not the length that it tells`);
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield bytes;
-  await Promise.resolve();
 }

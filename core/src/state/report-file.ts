@@ -1,16 +1,14 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { openSync, closeSync, fstatSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { reportSchema, type DeviceState, type Report } from '@auxctl/schemas';
 import { REPORT_FORMAT } from '@auxctl/schemas/model';
 import { loadDump, type Dump } from '../dump/dump.js';
+import { unpacked } from '../dump/file.js';
 import { UsageError } from '../errors/classes.js';
 import { stateOfDump } from './of-dump.js';
 import { unpackDump } from './packed-dump.js';
 
 /** So many bytes has a report's file at most, packed and unpacked. */
 const MOST_BYTES = 1024 * 1024 * 1024;
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const DUMP_START = '{"type":"header"';
 
 /** States that were kept in a file. */
@@ -22,10 +20,10 @@ export interface KeptStates {
   readonly dumpOf: (state: DeviceState) => Promise<Dump | undefined>;
 }
 
-/** Reads a report, a baseline or a dump, packed or not. Rejects with `ERR_FILE` for what is none of these, and says so for a format that this version does not read. */
+/** Reads a report, a baseline or a dump, packed or not. Rejects with `ERR_FILE` for what is none of these, and says so for a format that this version does not read; with `ERR_DUMP` for one that was cut off. */
 export async function readStates(path: string): Promise<KeptStates> {
-  const bytes = await unpackedFile(path);
-  if (bytes.subarray(0, DUMP_START.length).toString() === DUMP_START) return ofDump(await loadDump(chunksOf(bytes), { name: path }));
+  const bytes = await wholeFile(path);
+  if (bytes.subarray(0, DUMP_START.length).toString() === DUMP_START) return ofDump(await loadDump(Readable.from([bytes]), { name: path }));
   const report = parseReport(bytes, path);
   const dumps = new Map<DeviceState, Promise<Dump>>();
   const dumpOf = async (state: DeviceState): Promise<Dump | undefined> => {
@@ -62,33 +60,14 @@ function parseJson(bytes: Buffer, path: string): unknown {
   }
 }
 
-async function unpackedFile(path: string): Promise<Buffer> {
-  const bytes = wholeFile(path);
-  if (!bytes.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) return bytes;
-  try {
-    return await promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
-  } catch (cause) {
-    throw new UsageError('ERR_FILE', `${path}: the packed file was cut off or changed`, { cause });
+/** A report is one document: it is held in memory, up to a bound. */
+async function wholeFile(path: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let lengthBytes = 0;
+  for await (const chunk of unpacked(path, path)) {
+    chunks.push(chunk);
+    lengthBytes += chunk.length;
+    if (lengthBytes > MOST_BYTES) throw new UsageError('ERR_FILE', `${path} is larger than ${MOST_BYTES} bytes`);
   }
-}
-
-function wholeFile(path: string): Buffer {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, 'r');
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new UsageError('ERR_FILE', `${path} is not a file`);
-    if (stat.size > MOST_BYTES) throw new UsageError('ERR_FILE', `${path} is larger than ${MOST_BYTES} bytes`);
-    return readFileSync(fd);
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    throw new UsageError('ERR_FILE', `${path} cannot be read: ${cause instanceof Error && 'code' in cause ? String(cause.code) : ''}`, { cause });
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  yield bytes;
-  await Promise.resolve();
+  return Buffer.concat(chunks);
 }

@@ -17,9 +17,9 @@ import { waitOf } from '../wait.js';
 import { changedSettings } from './changed.js';
 import { readKernelState } from './kernel-state.js';
 import { packDump } from './packed-dump.js';
-import type { Digest } from './digest.js';
+import type { Digest } from '../redaction/digest.js';
 import { problemOf } from './problem.js';
-import { redactDump } from './redact.js';
+import { redactDump } from '../redaction/redact.js';
 
 /** A device whose state is wanted. */
 export interface StateSource {
@@ -36,7 +36,7 @@ export interface StateSource {
 }
 
 /** How to take it. */
-export interface StateOptions extends Pick<DumpOptions, 'timeoutMs' | 'signal' | 'only' | 'subjects' | 'onProgress'> {
+export interface StateOptions extends Pick<DumpOptions, 'timeoutMs' | 'signal' | 'onProgress'> {
   readonly host: DumpHost;
   readonly now?: () => Date;
   /** Also reads values that the kernel shows too, for those that differ. Default false. */
