@@ -1,11 +1,12 @@
-import { idValue } from '@auxctl/schemas/model';
 import { leavesOf } from '../dump/leaves.js';
 import { withoutSecrets } from '../dump/secrets.js';
 import type { Codec } from '../layout/codec.js';
+import { padded } from '../layout/padded.js';
 import { fieldsWithin, walk } from '../layout/walk.js';
 import type { ChannelParts } from './channel.js';
 import type { PermittedRequest, RegisterImage } from './permitted.js';
 import type { CommandIntent, FieldChange } from './recorder.js';
+import { understand } from './understood.js';
 
 type Described = Pick<CommandIntent, 'register' | 'item' | 'fields' | 'changes' | 'secrets'>;
 
@@ -20,25 +21,17 @@ export async function describeRequest(parts: ChannelParts, checked: PermittedReq
 }
 
 async function describeBytes(parts: ChannelParts, checked: PermittedRequest): Promise<Described> {
-  if (checked.known.image !== undefined) return describeImage(checked.known.image);
-  const { framing, layouts, plugin } = parts;
-  const { opcode } = framing.identify(checked.request);
-  const row = (await layouts.opcodes()).opcodes.find((each) => idValue(each.opcode) === opcode);
-  const name = layouts.names('command').find((each) => each === checked.plan.command || each === row?.name);
-  if (name === undefined) return { secrets: [] };
-  const document = await layouts.document('command', name);
-  const codec = await layouts.codec('command', document.name, document.request);
-  if (checked.request.length < codec.sizeBytes) return { secrets: [] };
-  const target = plugin.registers?.target(document.name, codec.decode(checked.request));
-  if (target === undefined) return { fields: textsOf(codec, checked.request), secrets: secretsOf(codec) };
-  const entry = (await layouts.entries('register')).find(({ id }) => idValue(id) === target.id);
-  if (entry === undefined) return { register: `0x${target.id.toString(16)}`, secrets: [] };
-  return describeImage({ register: entry.name, codec: await layouts.codec('register', entry.name), image: target.image });
+  const { holds } = await understand(parts, checked);
+  switch (holds.type) {
+    case 'register': return describeImage(holds.image);
+    case 'unknown-register': return { register: holds.register, secrets: [] };
+    case 'command': return { fields: textsOf(holds.codec, checked.request), secrets: secretsOf(holds.codec) };
+    case 'bytes': return { secrets: [] };
+  }
 }
 
 function describeImage({ register, codec, image, before }: RegisterImage): Described {
-  const whole = new Uint8Array(Math.max(codec.sizeBytes, image.length));
-  whole.set(image);
+  const whole = padded(image, codec.sizeBytes);
   const described: Described = { register, fields: textsOf(codec, whole), secrets: secretsOf(codec) };
   return before === undefined ? described : { ...described, changes: changesOf(codec, before, whole) };
 }

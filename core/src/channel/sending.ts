@@ -96,7 +96,7 @@ export class Sending {
   /** What only inspects is how it is found out, and is judged without. */
   async #serial({ plan: { effect } }: PermittedRequest, wait: WaitOptions): Promise<string | null | undefined> {
     if (effect === 'inspect') return undefined;
-    return (await this.#whoItIs(wait)).find(({ name }) => name === 'serial')?.value ?? undefined;
+    return identityValue(await this.#whoItIs(wait), 'serial');
   }
 
   async #begin(requests: readonly PermittedRequest[], wait: WaitOptions): Promise<OpenRecord | undefined> {

@@ -1,5 +1,6 @@
 import { readBits } from '../layout/bits.js';
 import type { Codec } from '../layout/codec.js';
+import { padded } from '../layout/padded.js';
 import { walk, type Visit } from '../layout/walk.js';
 import { integerValue } from '@auxctl/schemas/model';
 import { pieces } from './access.js';
@@ -32,11 +33,4 @@ function isSet(codec: Codec, bytes: Uint8Array, at: Visit): boolean {
 function differs(codec: Codec, now: Uint8Array, was: Uint8Array, at: Visit): boolean {
   const order = codec.document.byteOrder;
   return pieces(now, at).some(([offsetBits, sizeBits]) => readBits(now, offsetBits, sizeBits, order) !== readBits(was, offsetBits, sizeBits, order));
-}
-
-function padded(bytes: Uint8Array, lengthBytes: number): Uint8Array {
-  if (bytes.length >= lengthBytes) return bytes;
-  const whole = new Uint8Array(lengthBytes);
-  whole.set(bytes);
-  return whole;
 }

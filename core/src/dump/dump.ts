@@ -1,7 +1,7 @@
 import type { DumpEnd, DumpEntry, DumpFailure, DumpHeader } from '@auxctl/schemas';
 import type { Decoded } from '../channel/types.js';
 import { ReplyError } from '../errors/classes.js';
-import { wholeItem } from '../nvconfig/whole-item.js';
+import { padded } from '../layout/padded.js';
 import { dumpFault } from './fault.js';
 import { DumpLayouts, type LayoutSource } from './layouts.js';
 import { readDump, type ReadDumpOptions } from './read.js';
@@ -40,7 +40,7 @@ export async function decodeEntry({ subject, layout, structure, bytes = '' }: Du
   if (layout === undefined) return undefined;
   const codec = await layouts.codecAt(layout, structure);
   const given = Uint8Array.from(Buffer.from(bytes, 'hex'));
-  const raw = subject.kind === 'parameter' ? wholeItem(codec, given) : given;
+  const raw = subject.kind === 'parameter' ? padded(given, codec.sizeBytes) : given;
   if (raw.length < codec.sizeBytes) throw new ReplyError('ERR_REPLY', `${layout} has ${codec.sizeBytes} bytes, the dump ${raw.length}`);
   return {
     raw, fields: codec.decode(raw), codec,

@@ -6,7 +6,7 @@ import type { NvItemDocument } from '../nvconfig/types.js';
 import type { ItemState } from '../nvconfig/reader.js';
 import { dumpTargets, type DumpPlanner, type DumpSelection } from './plan.js';
 import { withoutSecrets } from './secrets.js';
-import { wholeItem } from '../nvconfig/whole-item.js';
+import { padded } from '../layout/padded.js';
 
 type ItemSubject = Extract<DumpSubject, { kind: 'parameter' }>;
 
@@ -43,7 +43,7 @@ export async function readItemEntries({ channel, layouts, plugin }: DumpPlanner,
   const states = await readItems(parts, items.map(({ document }) => document), await readableSets(parts, wait), wait);
   const entries = await Promise.all(items.map(async ({ document, sets }) => {
     const codec = await layouts.codec('nvconfig', document.name);
-    const render = ({ data }: NvRecord): string => Buffer.from(withoutSecrets({ codec, raw: wholeItem(codec, data) }).subarray(0, data.length)).toString('hex');
+    const render = ({ data }: NvRecord): string => Buffer.from(withoutSecrets({ codec, raw: padded(data, codec.sizeBytes) }).subarray(0, data.length)).toString('hex');
     return entriesOf(document, states.get(document.name), sets, render);
   }));
   return entries.flat();

@@ -4,7 +4,7 @@ import type { FieldInput } from '../layout/types.js';
 import type { NvRecord } from '../plugin/nvconfig.js';
 import { present, type Presented } from '../present/present.js';
 import type { NvValue } from './types.js';
-import { wholeItem } from './whole-item.js';
+import { padded } from '../layout/padded.js';
 
 const BYTE_BITS = 8;
 
@@ -18,7 +18,7 @@ export class ItemView {
     const { data } = record;
     this.record = record;
     this.#codec = codec;
-    this.#fields = present(codec, wholeItem(codec, data));
+    this.#fields = present(codec, padded(data, codec.sizeBytes));
   }
 
   /** Does the item reach as far as this field? */

@@ -15,7 +15,7 @@ import { readableSets, readItems, typeOf, type ItemState, type NvReaderParts } f
 import { readingOf } from './readings.js';
 import type { Nvconfig, NvItemDocument, NvParameterEntry, NvReport, NvRequest, PreparedNvChange, PreparedNvItem } from './types.js';
 import { walkItems } from './walk.js';
-import { wholeItem } from './whole-item.js';
+import { padded } from '../layout/padded.js';
 import { requirePossible, wishesOf, type Wish } from './wishes.js';
 
 /** A device's non-volatile configuration, by the registers or commands that its plugin names. */
@@ -109,7 +109,7 @@ export class DeviceNvconfig implements Nvconfig {
     const codec = await this.#layouts.codec('nvconfig', document.name);
     const becomes = after ?? defaults;
     if (becomes === undefined) return { item: document.name, changes: [], parts: partsOf(document) };
-    const [was, is] = [wholeItem(codec, before.data), wholeItem(codec, becomes.data)];
+    const [was, is] = [padded(before.data, codec.sizeBytes), padded(becomes.data, codec.sizeBytes)];
     return { item: document.name, changes: changesOf(codec, was, is), parts: partsOf(document, touchedFields(codec, is, was)) };
   }
 
