@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,22 +8,36 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { directImports } from './bundler/direct-imports.mjs';
 import { leanLibraries } from './bundler/lean.mjs';
+import { apartSimulators, simulatorFile, simulatorSource } from './bundler/simulators.mjs';
 import { examplesModule, readVendors, vendorsModule } from './bundler/vendors.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, 'dist');
 
 /** Where modules of the bundle believe to be: beside it, and the native shim, which alone asks for a URL, among its own sources. */
 const PLACE = 'const auxctlPlace={dirname:__dirname,get url(){return require("node:url").pathToFileURL(require("node:path").join(__dirname,"../../native/src/load.js")).href}};';
 
+const OPTIONS = {
+  absWorkingDir: here,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  conditions: ['auxctl-source'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  logLevel: 'warning',
+};
+
 /** Of what a plugin names. */
 const MOST_BYTES = 8 * 1024 * 1024;
-
-const here = dirname(fileURLToPath(import.meta.url));
-const dist = join(here, 'dist');
 
 const vendors = await readVendors(join(here, '../vendors'));
 await writeIfChanged(join(here, 'src/generated/vendors.ts'), vendorsModule(vendors));
 await writeIfChanged(join(here, 'src/generated/examples.ts'), examplesModule(vendors));
 await mkdir(dist, { recursive: true });
 await copyLayouts();
+await bundleSimulators();
 await bundleKit();
 await copyTemplate();
 await cacheCode(await bundle());
@@ -31,22 +46,14 @@ await completionData();
 /** Makes one file, in which what a command does not use stays a function that is never called. Returns its id. */
 async function bundle() {
   const { metafile, outputFiles } = await build({
+    ...OPTIONS,
     entryPoints: [join(here, 'src/main.ts')],
     outfile: join(dist, 'auxctl.cjs'),
-    absWorkingDir: here,
-    bundle: true,
     write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    conditions: ['auxctl-source'],
-    minifySyntax: true,
-    minifyWhitespace: true,
     define: { 'import.meta': 'auxctlPlace', AUXCTL_VENDORS: '"vendors"' },
     banner: { js: PLACE },
-    plugins: [directImports(), leanLibraries()],
+    plugins: [apartSimulators(), directImports(), leanLibraries()],
     metafile: true,
-    logLevel: 'warning',
   });
   const { text = '' } = outputFiles[0] ?? {};
   const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -55,12 +62,18 @@ async function bundle() {
   return id;
 }
 
+/** Each in a file beside the layouts of its vendor, with what it uses of the core inside. */
+async function bundleSimulators() {
+  await Promise.all(vendors.filter(({ name }) => existsSync(simulatorSource(name))).map(({ name }) => build({
+    ...OPTIONS, entryPoints: [simulatorSource(name)], outfile: join(dist, simulatorFile(name)), plugins: [directImports(), leanLibraries()],
+  })));
+}
+
 /** The kit for the tests of plugins, in one file, with the core inside: `plugin new` links to it. */
 async function bundleKit() {
   const folder = join(dist, 'kit');
   await build({
-    entryPoints: [join(here, '../kit/src/index.ts')], outfile: join(folder, 'index.js'), bundle: true, platform: 'node', format: 'esm', target: 'node20',
-    conditions: ['auxctl-source'], minifySyntax: true, minifyWhitespace: true, logLevel: 'warning',
+    ...OPTIONS, entryPoints: [join(here, '../kit/src/index.ts')], outfile: join(folder, 'index.js'), format: 'esm',
     define: { 'import.meta.url': 'auxctlPlace' },
     banner: { js: 'import{createRequire as auxctlRequire}from"node:module";const require=auxctlRequire(import.meta.url);const auxctlPlace=new URL("../../../native/src/load.js",import.meta.url).href;' },
   });
@@ -88,7 +101,8 @@ async function copyTemplate() {
 
 async function cacheCode(id) {
   for (const file of await readdir(dist)) if (file.endsWith('.cache')) await rm(join(dist, file));
-  await promisify(execFile)(process.execPath, [join(here, 'bundler/code-cache.cjs'), join(dist, 'auxctl.cjs'), join(dist, `auxctl-${id}.cache`)]);
+  // The same bytes from every build: nothing is compiled beside the main thread, and hashes are not seeded anew.
+  await promisify(execFile)(process.execPath, ['--predictable', join(here, 'bundler/code-cache.cjs'), join(dist, 'auxctl.cjs'), join(dist, `auxctl-${id}.cache`)]);
 }
 
 async function copyLayouts() {

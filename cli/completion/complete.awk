@@ -192,12 +192,24 @@ function offerTopic(  above, i) {
 function readPlugins(  line, part, request) {
   if (pluginsRead) return
   pluginsRead = 1
-  while ((getline line < (folder "/plugins")) > 0) { takePlugin(line); isBuiltIn[pluginName[plugins]] = 1 }
+  while ((getline line < (folder "/plugins")) > 0) {
+    split(line, part, "\t")
+    if (!isInstalled(part[2])) continue
+    takePlugin(line)
+    isBuiltIn[part[2]] = 1
+  }
   close(folder "/plugins")
   if (!mayHaveOthers()) return
   request = tool("plugins")
   while ((request | getline line) > 0) takePlugin(line)
   close(request)
+}
+
+# The data of each vendor may be left out.
+function isInstalled(name,  line, is) {
+  is = (getline line < (folder "/index-" name)) >= 0
+  close(folder "/index-" name)
+  return is
 }
 
 function takePlugin(line,  part) {

@@ -10,6 +10,11 @@ export function vendorLayouts(name: string): string {
   return join(import.meta.dirname, PLACES.vendors, name, 'layouts');
 }
 
+/** The distribution's package of a built-in plugin's data. */
+export function vendorPackage(name: string): string {
+  return `auxctl-vendor-${name}`;
+}
+
 /** The folder of the plugin that `plugin new` copies. */
 export function pluginTemplate(): string {
   return join(import.meta.dirname, PLACES.template);

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearest, PluginError, UsageError, type PluginEntry } from '@auxctl/core';
+import type { Manifest } from '@auxctl/schemas';
 import { BUILT_IN } from './generated/vendors.js';
 import { SYSTEM_FOLDERS } from './system-folders.js';
 import type { BrokenPlugin } from './external-plugins.js';
 import type { GlobalOptions } from './global-options.js';
-import { vendorLayouts } from './install.js';
+import { vendorLayouts, vendorPackage } from './install.js';
 
 /** Where a plugin comes from. */
 export interface KnownPlugin extends PluginEntry {
@@ -19,6 +20,8 @@ export interface KnownPlugin extends PluginEntry {
 export interface Plugins {
   /** Built-in ones, those of `--plugin`, and those that are found elsewhere, by name. Rejects when one of `--plugin` is faulty. */
   all(): Promise<readonly KnownPlugin[]>;
+  /** What built-in plugins whose data are not installed say of themselves: a distribution packages vendors one by one. */
+  absent(): readonly Manifest[];
   /** By name, with all of its manifest checked. Rejects with `ERR_UNKNOWN_NAME`, and for a faulty plugin with what is wrong with it. */
   find(name: string): Promise<KnownPlugin>;
 }
@@ -60,6 +63,7 @@ export function createPlugins(sources: PluginSources, warn: (text: string) => vo
   const load = (): Promise<Loaded> => loaded ??= loadAll(sources, warn);
   return {
     all: async () => (await load()).known,
+    absent: () => BUILT_IN.map(({ manifest }) => manifest).filter(({ name }) => !isInstalled(name)),
     async find(name) {
       const { known, broken } = await load();
       const fault = broken.find((each) => each.name === name);
@@ -72,7 +76,7 @@ export function createPlugins(sources: PluginSources, warn: (text: string) => vo
 }
 
 async function loadAll(sources: PluginSources, warn: (text: string) => void): Promise<Loaded> {
-  const builtIn = BUILT_IN.map(({ manifest, load }): KnownPlugin => ({ manifest, load, layoutsPath: vendorLayouts(manifest.name) }));
+  const builtIn = BUILT_IN.filter(({ manifest }) => isInstalled(manifest.name)).map(({ manifest, load }): KnownPlugin => ({ manifest, load, layoutsPath: vendorLayouts(manifest.name) }));
   if (!mayHaveOthers(sources)) return { known: builtIn, broken: [] };
   const { loadExternalPlugins } = await import('./external-plugins.js');
   const { given, found, broken } = loadExternalPlugins(sources);
@@ -89,6 +93,10 @@ async function loadAll(sources: PluginSources, warn: (text: string) => void): Pr
   return { known: [...known.values()].sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1)), broken: unusable };
 }
 
+function isInstalled(name: string): boolean {
+  return existsSync(vendorLayouts(name));
+}
+
 /** Most systems have no other plugins, and then nothing is loaded to look for them. */
 function mayHaveOthers({ paths, searchPath, root, place }: PluginSources): boolean {
   return paths.length > 0 || searchPath.length > 0 || place.includes('/node_modules/') || SYSTEM_FOLDERS.some((folder) => existsSync(join(root, folder)));
@@ -99,6 +107,9 @@ function twoPlugins(...plugins: readonly KnownPlugin[]): PluginError {
 }
 
 function unknownPlugin(name: string, plugins: readonly KnownPlugin[]): never {
+  if (BUILT_IN.some(({ manifest }) => manifest.name === name)) {
+    throw new UsageError('ERR_UNKNOWN_NAME', `plugin ${name} is not installed`, { hint: `Distributions have it in a package of its own: ${vendorPackage(name)}.` });
+  }
   const names = plugins.map(({ manifest }) => manifest.name);
   const near = nearest(name, names);
   throw new UsageError('ERR_UNKNOWN_NAME', `no plugin is called '${name}'`, { hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Plugins: ${names.join(', ')}.` });

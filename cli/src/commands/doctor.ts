@@ -1,18 +1,20 @@
 import { defaultNative, diagnose, madeFor, scanDevices, systemState, type FileProblem } from '@auxctl/core';
 import { report, type CommandModule } from '../command.js';
+import { vendorPackage } from '../install.js';
 import type { Style } from '../output/style.js';
 import type { DoctorDocument } from '../schemas/tool.js';
 
 /** `auxctl doctor` */
 export const run: CommandModule['run'] = async (_invocation, { plugins, options }) => {
   const known = await plugins.all();
-  const modules = known.flatMap(({ manifest }) => manifest.modules ?? []);
+  const all = [...known, ...plugins.absent().map((manifest) => ({ manifest, remedy: `Install it: ${vendorPackage(manifest.name)} is its package.` }))];
+  const modules = all.flatMap(({ manifest }) => manifest.modules ?? []);
   const problems: FileProblem[] = [];
   const onProblem = (problem: FileProblem): void => { problems.push(problem); };
   const kernelOptions = modules.flatMap(({ option }) => (option === undefined ? [] : [option]));
   const system = systemState({ root: options.root, modules: modules.map(({ module }) => module), options: kernelOptions, onProblem });
-  const devices = await scanDevices({ root: options.root, wants: madeFor(known), onProblem });
-  const findings = diagnose({ system, devices, modules, addonFailure: await addonFailure(), problems });
+  const devices = await scanDevices({ root: options.root, wants: madeFor(all), onProblem });
+  const findings = diagnose({ system, devices, modules, plugins: all, addonFailure: await addonFailure(), problems });
   const document: DoctorDocument = {
     schema: 'auxctl.doctor/1', ok: findings.every(({ severity }) => severity !== 'problem'), kernel: system.release ?? null,
     findings: findings.map(({ severity, code, message, remedy, device }) => ({ severity, code, message, remedy: remedy ?? null, device: device ?? null })),

@@ -1,11 +1,12 @@
 import type { Device } from '../device/types.js';
+import { matchStrength } from '../plugin/match.js';
 import { type DiagnosisInput, hintFor, moduleRemedy } from './diagnosis.js';
 import type { Finding, FindingCode } from './finding.js';
 import type { NodeState } from './nodes.js';
 
 /** Does each device lead to its firmware, and if not, where does the way end? */
 export function deviceFindings(input: DiagnosisInput): Finding[] {
-  const findings = input.devices.flatMap((device) => deviceFinding(input, device) ?? []);
+  const findings = input.devices.flatMap((device) => [deviceFinding(input, device) ?? [], missingPlugin(input, device) ?? []].flat());
   if (findings.length > 0) return findings;
   return [{ severity: 'note', code: 'no-device', message: 'No function of this machine is one that a plugin knows.', remedy: 'To try the tool on simulated devices: auxctl demo' }];
 }
@@ -19,6 +20,14 @@ function deviceFinding(input: DiagnosisInput, device: Device): Finding | undefin
   return driverFinding(input, device);
 }
 
+/** A plugin that is not installed counts where it fits better than every other. */
+function missingPlugin({ plugins = [] }: DiagnosisInput, { address, aliases }: Device): Finding | undefined {
+  const fits = plugins.map((plugin) => ({ ...plugin, strength: matchStrength(plugin.manifest, aliases) }));
+  const best = fits.find(({ remedy, strength }) => remedy !== undefined && fits.every((other) => other.remedy !== undefined || other.strength < strength));
+  if (best?.remedy === undefined || best.strength === 0) return undefined;
+  return problem('plugin-missing', address, `${address} is a device of plugin ${best.manifest.name}, which is not installed.`, best.remedy);
+}
+
 function nodeFinding({ system }: DiagnosisInput, device: Device, path: string): Finding {
   const { address } = device;
   const node = system.nodes?.find((each) => each.path === path);
@@ -30,7 +39,7 @@ function nodeFinding({ system }: DiagnosisInput, device: Device, path: string): 
     return problem('node-missing', address, `The kernel has ${path}, but the node is not there.`, remedy);
   }
   if (node.isPermitted) return { severity: 'ok', code: 'device-ready', message: `${address} can be opened at ${path}.`, device: address };
-  return problem('node-permission', address, `This user may not open ${path}${ownership(node)}.`, 'Run auxctl as root, or give a group access with a udev rule: SUBSYSTEM=="fwctl", GROUP="...", MODE="0660"');
+  return problem('node-permission', address, `This user may not open ${path}${ownership(node)}.`, 'Run auxctl as root, or join the group that owns the node; without a udev rule for one: SUBSYSTEM=="fwctl", GROUP="...", MODE="0660"');
 }
 
 function auxiliaryFinding({ system, modules }: DiagnosisInput, device: Device, name: string): Finding {

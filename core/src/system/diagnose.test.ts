@@ -45,6 +45,17 @@ function only(findings: readonly Finding[]): Finding | undefined {
 }
 
 describe('diagnose', () => {
+  it('names the plugin that is not installed, where none that is installed fits as well', () => {
+    const remedy = 'Install it: acme is its package.';
+    const installed = (match: string) => ({ manifest: { name: 'any', match: [match] } });
+    const missing = { manifest: { name: 'acme', match: ['auxiliary:acme_core.fwctl', 'pci:acde:*'] }, remedy };
+    const codes = (...plugins: NonNullable<DiagnosisInput['plugins']>): string[] => found({}, [READY], { plugins }).map(({ code }) => code);
+    expect(found({}, [READY], { plugins: [installed('pci:*'), missing] })).toContainEqual({ severity: 'problem', code: 'plugin-missing', device: READY.address, remedy, message: '0000:05:00.0 is a device of plugin acme, which is not installed.' });
+    expect(codes(missing, installed('pci:acde:0001'))).not.toContain('plugin-missing');
+    expect(codes(installed('pci:*'))).not.toContain('plugin-missing');
+    expect(codes({ ...missing, manifest: { name: 'other', match: ['pci:1234:*'] } })).not.toContain('plugin-missing');
+  });
+
   it('finds nothing wrong with a sound system', () => {
     expect(found({}).map(({ severity, code }) => `${severity} ${code}`)).toEqual(['ok fwctl-present', 'ok device-ready', 'ok addon-present']);
   });

@@ -1,3 +1,4 @@
+import type { Manifest } from '@auxctl/schemas';
 import type { Device } from '../device/types.js';
 import { matchesAliases } from '../plugin/match.js';
 import type { ModuleState } from './modules.js';
@@ -16,12 +17,20 @@ export interface ModuleHint {
   readonly option?: string | undefined;
 }
 
+/** A plugin, installed or not. */
+export interface PluginState {
+  readonly manifest: Pick<Manifest, 'name' | 'match'>;
+  /** What installs it, in words; undefined for one that is installed. */
+  readonly remedy?: string | undefined;
+}
+
 /** What a diagnosis is made from. */
 export interface DiagnosisInput {
   readonly system: SystemState;
   /** A scan that wanted every function that a plugin knows. */
   readonly devices: readonly Device[];
   readonly modules: readonly ModuleHint[];
+  readonly plugins?: readonly PluginState[] | undefined;
   /** Why the native addon cannot be loaded; undefined when it can. */
   readonly addonFailure?: { readonly message: string; readonly remedy?: string | undefined } | undefined;
   /** What the scan and {@link systemState} reported. */

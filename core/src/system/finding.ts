@@ -11,6 +11,7 @@ export const FINDING_CODES = {
 
   /** Does each device lead to its firmware? */
   'no-device': 'No function of this machine is one that a plugin knows.',
+  'plugin-missing': 'The plugin that knows a device is not installed.',
   'no-driver': 'A function has no driver.',
   'other-driver': 'A function is bound to another driver than the one that leads to its firmware.',
   'no-auxiliary': 'The driver made no auxiliary device for firmware control.',
