@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from './formats.js';
 import { nameSchema } from './layout/field.js';
 
 const count = z.number().int().min(0);
@@ -7,7 +8,7 @@ const value = z.union([z.string(), z.number()]);
 /** A plugin's `test/conformance.json`: what the conformance suite needs to know of it beyond its manifest and layouts. */
 export const conformanceSettingsSchema = z.strictObject({
   $schema: z.string().optional(),
-  format: z.literal('auxctl.conformance/1'),
+  format: z.literal(FORMATS.conformance.writes),
   /** How many there are at least, so that a check that finds none fails. */
   counts: z.strictObject({ registers: count, commands: count, capabilities: count, opcodes: count, objects: count.optional(), golden: count.optional() }),
   /** A register that can be written; left out for a device without one. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { FORMATS } from './formats.js';
 import { integerSchema } from './integer.js';
 import { layoutDocumentSchema } from './layout/layout.js';
 import { nameSchema } from './layout/field.js';
 import { TRANSPORTS } from './words.js';
 
 /** What a dump's first line says of its format. A dump of any other is refused. */
-export const DUMP_FORMAT = 'auxctl.dump/2';
+export const DUMP_FORMAT = FORMATS.dump.writes;
 
 /** So many bytes has an entry at most: what fwctl carries in one reply (`drivers/fwctl/main.c`). */
 export const MOST_ENTRY_BYTES = 2 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from './formats.js';
 import { nameSchema } from './layout/field.js';
 import { BUSES, PLUGIN_API, TRANSPORTS } from './words.js';
 import { accessParts } from './manifest-access.js';
@@ -26,7 +27,7 @@ export const matchPatternSchema = z.union([
 /** A plugin as data: enough to know which devices are its own without loading its code. */
 export const manifestSchema = z.strictObject({
   $schema: z.string().optional(),
-  format: z.literal('auxctl.plugin/1'),
+  format: z.literal(FORMATS.plugin.writes),
   /** What people call the plugin by; unique among installed ones. */
   name: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** The plugin's own version, which dumps carry. */

@@ -1,3 +1,5 @@
+import { FORMATS } from './formats.js';
+
 /** The version of what a plugin's manifest, layouts and module may say, and of what they may count on. */
 export const PLUGIN_API = 1;
 
@@ -22,20 +24,20 @@ export const BUSES = ['auxiliary', 'pci', 'fwctl', 'nvme', 'netdev', 'sim'] as c
 export type BusName = (typeof BUSES)[number];
 
 /** The formats of the journal's records and of the seal beside them that are read. The first had no `observed` and no `watch` records. */
-export const JOURNAL_FORMATS = ['auxctl.journal/1', 'auxctl.journal/2'] as const;
+export const JOURNAL_FORMATS = FORMATS.journal.reads;
 /** One of {@link JOURNAL_FORMATS}. */
 export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
 /** The format that is written; a journal that was begun in an earlier one goes on in this. */
-export const JOURNAL_FORMAT = 'auxctl.journal/2' satisfies JournalFormat;
+export const JOURNAL_FORMAT = FORMATS.journal.writes;
 
 /** What a report says of its format. */
-export const REPORT_FORMAT = 'auxctl.report/1';
+export const REPORT_FORMAT = FORMATS.report.writes;
 
 /** What a file of desired configuration says of its format. */
-export const CONFIG_FORMAT = 'auxctl.config/1';
+export const CONFIG_FORMAT = FORMATS.config.writes;
 
 /** Which value of a parameter that the kernel offers is meant: in force at once, from the driver's next start on, or kept in the device (`include/net/devlink.h`, Linux 7.2). */
 export const PARAMETER_MODES = ['runtime', 'driverinit', 'permanent'] as const;
 
 /** The format of the system's policy. */
-export const POLICY_FORMAT = 'auxctl.policy/1';
+export const POLICY_FORMAT = FORMATS.policy.writes;

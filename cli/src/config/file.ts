@@ -9,7 +9,7 @@ export interface ConfigurationFile extends YamlFile<Configuration> {
 
 /** Reads a file. Rejects with `ERR_FILE`, or with `ERR_USAGE` and every fault with its place. */
 export async function readConfiguration(name: string): Promise<ConfigurationFile> {
-  const outcome = await readYaml(name, configSchema);
+  const outcome = await readYaml(name, configSchema, { format: 'config' });
   if (!outcome.ok) throw faultyFile('ERR_USAGE', name, outcome.faults);
   return { ...outcome.file, name };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '@auxctl/core';
 import { importOverridesSchema, type ImportOverrides } from '@auxctl/schemas/import';
+import { fileFormatFault } from '@auxctl/schemas/model';
 import { readFile } from '../arguments/input-file.js';
 
 /** The most bytes of a source. */
@@ -25,8 +26,11 @@ export function documentName(file: string): string {
 
 /** A file of corrections. Throws `ERR_FILE`. */
 export function readOverrides(file: string): ImportOverrides {
-  const parsed = importOverridesSchema.safeParse(parseJson(file, readText(file)));
+  const json = parseJson(file, readText(file));
+  const parsed = importOverridesSchema.safeParse(json);
   if (parsed.success) return parsed.data;
+  const format = fileFormatFault('import-overrides', json);
+  if (format !== undefined) throw new UsageError('ERR_FILE', `${file}: ${format}`);
   const [first] = parsed.error.issues;
   throw new UsageError('ERR_FILE', `${file}: ${first?.path.map(String).join('.') ?? ''}: ${first?.message ?? 'not valid'}`);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { dumpEntrySchema, dumpLineSchema, type DumpEntry } from '@auxctl/schemas';
+import { RELEASE } from '@auxctl/schemas/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { present } from '../present/present.js';
@@ -119,9 +120,12 @@ describe('what is no dump of this format is refused', () => {
     await expect(load(content)).rejects.toThrow(fault(message));
   });
 
-  test('another version says which, and what to do', async () => {
-    await expect(load(text.replace('auxctl.dump/2', 'auxctl.dump/3'))).rejects.toMatchObject({ code: 'ERR_DUMP', message: 'f:1: the format is auxctl.dump/3; this auxctl reads auxctl.dump/2', hint: 'A newer auxctl wrote it and can read it.' });
-    await expect(load(text.replace('auxctl.dump/2', 'auxctl.dump/1'))).rejects.toMatchObject({ code: 'ERR_DUMP', hint: 'Take the dump again.' });
+  test('another version says which, and which release reads it', async () => {
+    const newer = text.replace('auxctl.dump/2', 'auxctl.dump/3').replace(/"tool":"[^"]*"/, '"tool":"4.5.6"');
+    await expect(load(newer)).rejects.toMatchObject({ code: 'ERR_DUMP', message: `f:1: this is a dump of the format auxctl.dump/3, which auxctl 4.5.6 wrote and reads, and so does every later one; this auxctl is ${RELEASE} and reads auxctl.dump/2` });
+    await expect(load(text.replace('auxctl.dump/2', 'auxctl.dump/1'))).rejects.toMatchObject({ code: 'ERR_DUMP', message: expect.stringContaining('which no release reads: make it anew') as string });
+    const layouts = text.replace('"format":"auxctl.layout/1"', '"format":"auxctl.layout/7"');
+    await expect(load(layouts)).rejects.toMatchObject({ code: 'ERR_DUMP', message: expect.stringMatching(/^f:2: this is a layout of the format auxctl\.layout\/7, which .* reads auxctl\.layout\/1$/) as string });
   });
 
   test('a file that cannot be read says why', async () => {

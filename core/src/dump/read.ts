@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DumpEnd, DumpEntry, DumpHeader, DumpLayout, DumpLine } from '@auxctl/schemas';
-import { pathOf } from '@auxctl/schemas/model';
+import { fileFormatFault, formatFault, pathOf } from '@auxctl/schemas/model';
 import { DUMP_LIMITS, type DumpLimits } from './limits.js';
 import { dumpFault } from './fault.js';
 import { splitLines, type Line } from './lines.js';
@@ -19,8 +19,6 @@ export interface NumberedLine {
   /** 1 for the first. */
   readonly number: number;
 }
-
-const FORMAT = /^auxctl\.dump\/(\d+)$/;
 
 /**
  * Reads a dump line by line from its unpacked bytes: the header first, the end last, and nothing that is not valid. Throws `ERR_DUMP`
@@ -42,6 +40,7 @@ class LineCheck {
   readonly #hash = createHash('sha256');
   readonly #counts = { layouts: 0, entries: 0, failures: 0 };
   #number = 0;
+  #writer = '';
   #isEnded = false;
 
   constructor(name: string, schemas: Schemas) {
@@ -75,23 +74,24 @@ class LineCheck {
   }
 
   #header(json: unknown): DumpHeader {
-    const format = typeof json === 'object' && json !== null && 'format' in json && typeof json.format === 'string' ? json.format : '';
-    const version = FORMAT.exec(format)?.[1];
-    if (version === undefined) return this.#fail('this is not a dump of auxctl');
-    const own = this.#schemas.DUMP_FORMAT;
-    if (format !== own) {
-      const isNewer = Number(version) > Number(FORMAT.exec(own)?.[1]);
-      throw dumpFault(this.#name, 1, `the format is ${format}; this auxctl reads ${own}`, { hint: isNewer ? 'A newer auxctl wrote it and can read it.' : 'Take the dump again.' });
-    }
-    return this.#valid(this.#schemas.dumpHeaderSchema.safeParse(json));
+    const fault = fileFormatFault('dump', json);
+    if (fault !== undefined) this.#fail(fault);
+    const format = typeof json === 'object' && json !== null && 'format' in json ? json.format : undefined;
+    if (format !== this.#schemas.DUMP_FORMAT) this.#fail('this is not a dump of auxctl');
+    const header = this.#valid(this.#schemas.dumpHeaderSchema.safeParse(json));
+    this.#writer = header.tool;
+    return header;
   }
 
   #layout(json: unknown, text: string): DumpLayout {
+    const document = typeof json === 'object' && json !== null && 'document' in json ? json.document : undefined;
+    const fault = typeof document === 'object' && document !== null && 'format' in document ? formatFault('layout', document.format, this.#writer) : undefined;
+    if (fault !== undefined) this.#fail(fault);
     const layout = this.#valid(this.#schemas.dumpLayoutSchema.safeParse(json));
     const own = pathOf(layout.document);
     if (own !== layout.path) this.#fail(`the layout is ${own}, not ${layout.path}`);
-    const document = layoutDocumentText(text, layout);
-    if (document === undefined || sha256(document) !== layout.digest) this.#fail(`the layout ${layout.path} was changed: its digest does not fit`);
+    const written = layoutDocumentText(text, layout);
+    if (written === undefined || sha256(written) !== layout.digest) this.#fail(`the layout ${layout.path} was changed: its digest does not fit`);
     this.#counts.layouts += 1;
     return layout;
   }

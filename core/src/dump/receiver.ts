@@ -1,6 +1,6 @@
 import type { DumpEntry, DumpFailure, DumpHeader, LayoutDocument } from '@auxctl/schemas';
 import type { Dump } from './dump.js';
-import { pathOf } from '@auxctl/schemas/model';
+import { FORMATS, pathOf } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
 import { DumpLayouts } from './layouts.js';
 
@@ -28,7 +28,7 @@ export class DumpCollector implements DumpReceiver {
   #partial: DumpFailure | undefined;
 
   async begin(origin: DumpOrigin): Promise<void> {
-    this.#header = { type: 'header', format: 'auxctl.dump/2', ...origin };
+    this.#header = { type: 'header', format: FORMATS.dump.writes, ...origin };
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DumpEnd, DumpEntry, DumpFailure, DumpHeader, LayoutDocument } from '@auxctl/schemas';
-import { pathOf } from '@auxctl/schemas/model';
+import { FORMATS, pathOf } from '@auxctl/schemas/model';
 import { sha256 } from './read.js';
 import type { DumpOrigin, DumpReceiver } from './receiver.js';
 
@@ -19,7 +19,7 @@ export class DumpWriter implements DumpReceiver {
   }
 
   async begin(origin: DumpOrigin): Promise<void> {
-    const header: DumpHeader = { type: 'header', format: 'auxctl.dump/2', ...origin };
+    const header: DumpHeader = { type: 'header', format: FORMATS.dump.writes, ...origin };
     await this.#write(`${JSON.stringify(header)}\n`);
   }
 

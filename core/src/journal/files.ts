@@ -1,8 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JournalSeal } from '@auxctl/schemas';
-import { PolicyError } from '../errors/classes.js';
-import { parseSeal } from './seal.js';
+import { PolicyError, UsageError } from '../errors/classes.js';
+import { journalFormatFault, parseSeal } from './seal.js';
 
 const NUMBER_DIGITS = 6;
 const FILE_NAME = /^(\d{6,15})\.jsonl$/;
@@ -52,6 +52,12 @@ export class JournalFiles {
   async seal(): Promise<JournalSeal | undefined> {
     const text = await ifThere(readFile(this.sealPath, 'utf8'));
     return text === undefined ? undefined : parseSeal(text, this.sealPath);
+  }
+
+  /** For who only reads: throws `ERR_FILE` where the journal was written in a newer format, of which nothing can be said. */
+  async requireReadable(): Promise<void> {
+    const fault = journalFormatFault(await ifThere(readFile(this.sealPath, 'utf8')) ?? '');
+    if (fault !== undefined) throw new UsageError('ERR_FILE', `${this.path}: ${fault}`);
   }
 
   /** Replaces the seal: under another name, to the disk, then in place of what was there. To be called with the lock held. */

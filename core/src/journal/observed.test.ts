@@ -47,7 +47,7 @@ describe('a journal of the first format', () => {
   const old = (name: string): State => {
     const state = new State();
     mkdirSync(state.at(''));
-    cpSync(fileURLToPath(new URL(`../../../test/fixtures/journal/format-1/${name}`, import.meta.url)), state.at(''), { recursive: true });
+    cpSync(fileURLToPath(new URL(`../../../test/fixtures/formats/journal-1/${name}`, import.meta.url)), state.at(''), { recursive: true });
     return state;
   };
 
@@ -74,5 +74,27 @@ describe('a journal of the first format', () => {
     expect(await verifyJournal(state.path, { key: new TextEncoder().encode('x'.repeat(16)) })).toMatchObject({ state: 'broken' });
     state.write('seal.json', readFileSync(state.at('seal.json'), 'utf8').replace('journal/1', 'journal/2'));
     expect(await verifyJournal(state.path, { key: KEY })).toMatchObject({ state: 'broken', problems: [{ kind: 'seal' }] });
+  });
+});
+
+describe('a journal of a newer format', () => {
+  const newer = (text: string): string => text.replaceAll('auxctl.journal/2', 'auxctl.journal/3');
+  const refusal = { code: 'ERR_FILE', message: expect.stringContaining('of the format auxctl.journal/3, which a newer auxctl reads') as string };
+
+  it('is neither verified nor read nor gone on with', async () => {
+    using state = new State();
+    await state.fill(1);
+    state.write('seal.json', newer(readFileSync(state.at('seal.json'), 'utf8')));
+    await expect(verifyJournal(state.path)).rejects.toMatchObject(refusal);
+    await expect(journalEntries(state.path, {}, 1)).rejects.toMatchObject(refusal);
+    await expect(state.begin(1)).rejects.toMatchObject({ ...refusal, code: 'ERR_JOURNAL' });
+  });
+
+  it('is refused for a record after an older seal too', async () => {
+    using state = new State();
+    await state.fill(1);
+    const text = readFileSync(state.at('000001.jsonl'), 'utf8');
+    state.write('000001.jsonl', `${text}${newer(text.split('\n')[1] ?? '')}\n`);
+    await expect(journalEntries(state.path, {}, 1)).rejects.toMatchObject(refusal);
   });
 });

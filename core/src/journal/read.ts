@@ -3,6 +3,7 @@ import { journalRecordSchema, type Effect, type JournalIntent, type JournalObser
 import { errnoOf, JournalFiles } from './files.js';
 import { placeOf } from './line.js';
 import { readPieces } from './pieces.js';
+import { journalFormatFault } from './seal.js';
 import { UsageError } from '../errors/classes.js';
 
 /** Which commands are meant. What is left out lets all through. */
@@ -66,15 +67,18 @@ function usersOf(command: JournalIntent | JournalRefusal | JournalObserved): rea
 
 /**
  * Reads the journal of a state directory record by record, the oldest first; `take` gets each with its line as it stands in the file, newline
- * included, and undefined for a line that is no record. Rejects with `ERR_FILE` when it cannot be read.
+ * included, and undefined for a line that is no record. Rejects with `ERR_FILE` when it cannot be read, be it for a newer format.
  */
 export async function readJournal(state: string, take: (record: JournalRecord | undefined, line: Buffer) => void, signal?: AbortSignal): Promise<void> {
   const files = new JournalFiles(state);
   try {
+    await files.requireReadable();
     for (const number of await files.numbers()) {
       await using handle = await open(files.filePath(number), 'r');
       await readPieces(handle, 0, ({ bytes, isClosed }) => {
-        take(isClosed ? recordOf(bytes) : undefined, bytes);
+        const record = isClosed ? recordOf(bytes) : undefined;
+        if (record === undefined) requireKnownFormat(bytes, files);
+        take(record, bytes);
         return true;
       }, signal);
     }
@@ -143,6 +147,12 @@ async function eachRecord(state: string, take: (record: JournalRecord) => void, 
     else take(record);
   }, signal);
   return unreadable;
+}
+
+/** A line that is no record may be one of a newer format: a list without it would be less than what happened. */
+function requireKnownFormat(line: Buffer, { path }: JournalFiles): void {
+  const fault = journalFormatFault(line.toString());
+  if (fault !== undefined) throw new UsageError('ERR_FILE', `${path}: ${fault}`);
 }
 
 /** A line, without its newline, as a record; undefined for one that is none. */

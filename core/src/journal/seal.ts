@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { journalSealSchema, type JournalSeal } from '@auxctl/schemas';
-import { JOURNAL_FORMAT, type JournalFormat } from '@auxctl/schemas/model';
+import { fileFormatFault, JOURNAL_FORMAT, type JournalFormat } from '@auxctl/schemas/model';
 import { PolicyError } from '../errors/classes.js';
 
 /** What stands for the hash of the record before the first. */
@@ -26,12 +26,23 @@ export function isProven(seal: JournalSeal, key: Uint8Array): boolean {
   return seal.mac !== undefined && timingSafeEqual(Buffer.from(seal.mac, 'hex'), Buffer.from(macOf(membersOf(seal, seal.format), key), 'hex'));
 }
 
-/** Reads the text of a seal. Throws `ERR_JOURNAL` for one that is none. */
+/** Reads the text of a seal. Throws `ERR_JOURNAL` for one that is none, and for one of a newer format. */
 export function parseSeal(text: string, path: string): JournalSeal {
+  const fault = journalFormatFault(text);
+  if (fault !== undefined) throw new PolicyError('ERR_JOURNAL', `${path}: ${fault}`, { hint: '--state DIR begins a journal elsewhere.' });
   try {
     return journalSealSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new PolicyError('ERR_JOURNAL', `${path} is no seal of a journal`, { cause });
+  }
+}
+
+/** Why a seal or a record cannot be read, where it is of a version of the format that is not read; undefined for all else, be it sound or not. */
+export function journalFormatFault(text: string): string | undefined {
+  try {
+    return fileFormatFault('journal', JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }
 

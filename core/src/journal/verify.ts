@@ -55,10 +55,12 @@ const ATTEMPTS = 3;
 
 /**
  * Checks every record of the journal in a state directory, with memory that does not grow with it. A journal that is written meanwhile is
- * checked as far as it was sealed. Rejects with `ERR_ABORTED`, or the errno's error when a file cannot be read.
+ * checked as far as it was sealed. Rejects with `ERR_FILE` for one of a newer format, with `ERR_ABORTED`, or
+ * the errno's error when a file cannot be read.
  */
 export async function verifyJournal(state: string, options: VerifyOptions = {}): Promise<Verification> {
   const files = new JournalFiles(state);
+  await files.requireReadable();
   for (let attempt = 1; ; attempt++) {
     const before = await sealOf(files);
     const result = await new Verifier(files, before, options).run();

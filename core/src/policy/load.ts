@@ -20,7 +20,7 @@ export type PolicyOutcome =
 
 /** Reads a policy, whoever owns it. Rejects with `ERR_FILE` when it cannot be read. */
 export async function readPolicy(path: string): Promise<PolicyOutcome> {
-  const outcome = await readYaml(path, policySchema);
+  const outcome = await readYaml(path, policySchema, { format: 'policy' });
   return outcome.ok ? { ok: true, policy: policyOf(path, outcome.file) } : outcome;
 }
 

@@ -1,5 +1,5 @@
 import type { Manifest } from '@auxctl/schemas';
-import { PLUGIN_API } from '@auxctl/schemas/model';
+import { fileFormatFault, FORMATS, PLUGIN_API } from '@auxctl/schemas/model';
 
 /** Which version of auxctl was the first to read each plugin API. */
 const READERS: Readonly<Record<number, string>> = { 1: '0.1' };
@@ -17,7 +17,9 @@ export function hasManifestHead(value: unknown): value is Manifest {
 /** What is wrong with that part of a manifest; `undefined` when nothing is. */
 export function headFault(value: unknown): string | undefined {
   if (!isRecord(value)) return 'it is no JSON object';
-  if (value['format'] !== 'auxctl.plugin/1') return 'format: must be "auxctl.plugin/1"';
+  const format = fileFormatFault('plugin', value);
+  if (format !== undefined) return `format: ${format}`;
+  if (value['format'] !== FORMATS.plugin.writes) return `format: must be "${FORMATS.plugin.writes}"`;
   if (typeof value['name'] !== 'string' || !NAME.test(value['name'])) return 'name: lower-case letters, digits and -, starting with a letter';
   const api = apiFault(value['api']);
   if (api !== undefined) return api;

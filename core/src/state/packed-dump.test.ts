@@ -54,7 +54,7 @@ describe('a file of states', () => {
 
   it('is refused with a reason when it is neither, of a newer format, or faulty', async () => {
     for (const [content, message] of [
-      ['', /no JSON/], ['[]', /neither a report nor a dump/], ['{"schema":"auxctl.list/1"}', /neither a report nor a dump/], ['{"schema":"auxctl.report/2"}', /of format auxctl.report\/2; this version reads auxctl.report\/1/],
+      ['', /no JSON/], ['[]', /neither a report nor a dump/], ['{"schema":"auxctl.list/1"}', /neither a report nor a dump/], ['{"schema":"auxctl.report/2"}', /of the format auxctl.report\/2, which a newer auxctl reads.* reads auxctl.report\/1/],
       [JSON.stringify({ ...reportWith(undefined), devices: [{}] }), /devices\.0\./],
     ] as const) await expect(readStates(file('f', content))).rejects.toMatchObject({ code: 'ERR_FILE', message: expect.stringMatching(message) as string });
     await expect(readStates(file('cut', gzipSync('x').subarray(0, 12)))).rejects.toMatchObject({ code: 'ERR_DUMP', message: expect.stringMatching(/cut off or changed/) as string });

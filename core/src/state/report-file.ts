@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { reportSchema, type DeviceState, type Report } from '@auxctl/schemas';
-import { REPORT_FORMAT } from '@auxctl/schemas/model';
+import { formatFault, REPORT_FORMAT } from '@auxctl/schemas/model';
 import { loadDump, type Dump } from '../dump/dump.js';
 import { unpacked } from '../dump/file.js';
 import { UsageError } from '../errors/classes.js';
@@ -41,11 +41,10 @@ async function ofDump(dump: Dump): Promise<KeptStates> {
 
 function parseReport(bytes: Buffer, path: string): Report {
   const value = parseJson(bytes, path);
-  const format = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (format !== REPORT_FORMAT) {
-    const isNewer = typeof format === 'string' && format.startsWith('auxctl.report/');
-    throw new UsageError('ERR_FILE', isNewer ? `${path} is of format ${format}; this version reads ${REPORT_FORMAT}` : `${path} is neither a report nor a dump`, isNewer ? { hint: 'A newer version of auxctl reads it.' } : {});
-  }
+  const { schema, tool } = typeof value === 'object' && value !== null ? value as { readonly schema?: unknown; readonly tool?: unknown } : {};
+  const fault = formatFault('report', schema, tool);
+  if (fault !== undefined) throw new UsageError('ERR_FILE', `${path}: ${fault}`);
+  if (schema !== REPORT_FORMAT) throw new UsageError('ERR_FILE', `${path} is neither a report nor a dump`);
   const parsed = reportSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

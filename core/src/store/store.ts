@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayoutDocument, LayoutDocumentOf, OpcodeTable, Problem } from '@auxctl/schemas';
-import { entryOf, importsOf, LAYOUT_FOLDERS, pathOf, type LayoutEntries, type LayoutIndex, type ListedKind } from '@auxctl/schemas/model';
+import { entryOf, fileFormatFault, importsOf, LAYOUT_FOLDERS, pathOf, type LayoutEntries, type LayoutIndex, type ListedKind } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
 import { PluginError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
@@ -96,7 +96,7 @@ export class LayoutStore {
       const { layoutIndexSchema } = await import('@auxctl/schemas');
       const parsed = layoutIndexSchema.safeParse(json);
       if (parsed.success) return parsed.data;
-      throw new PluginError('ERR_LAYOUT', `${INDEX_FILE}: ${parsed.error.issues[0]?.message ?? 'not valid'}`, { hint: 'auxctl plugin index makes it anew.' });
+      throw new PluginError('ERR_LAYOUT', `${INDEX_FILE}: ${fileFormatFault('layout-index', json) ?? parsed.error.issues[0]?.message ?? 'not valid'}`, { hint: 'auxctl plugin index makes it anew.' });
     })();
     return this.#index;
   }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import type { z } from 'zod';
+import { fileFormatFault, type FormatName } from '@auxctl/schemas/model';
 import { UsageError } from '../errors/classes.js';
 import { LineText, type RawFault, type YamlFault } from './fault.js';
 import { schemaFaults } from './schema-faults.js';
@@ -31,12 +32,14 @@ export interface ReadYamlOptions {
   readonly mostBytes?: number;
   /** Throws for a file that is not to be trusted; given what is known of the open file, before it is read. */
   readonly check?: (stat: Stats) => void;
+  /** What the file's member `format` is a version of: one of a version that is not read has no other fault. */
+  readonly format?: FormatName;
 }
 
 /**
  * Reads a YAML 1.2 document and holds it against a schema. Aliases count as often as they are used. Rejects with nothing: what is wrong is a fault.
  */
-export async function parseYaml<T>(text: string, schema: z.ZodType<T>): Promise<YamlOutcome<T>> {
+export async function parseYaml<T>(text: string, schema: z.ZodType<T>, { format }: Pick<ReadYamlOptions, 'format'> = {}): Promise<YamlOutcome<T>> {
   const lines = new LineText(text);
   const { isAlias, isMap, isScalar, isSeq, parseDocument } = await import('yaml');
   const document = parseDocument(text, { version: '1.2', schema: 'core', uniqueKeys: false, intAsBigInt: true, prettyErrors: false });
@@ -45,6 +48,8 @@ export async function parseYaml<T>(text: string, schema: z.ZodType<T>): Promise<
   if (syntax.length > 0) return { ok: false, faults: lines.faults(syntax) };
   const tree = treeOf(document, { isAlias, isMap, isScalar, isSeq }, text);
   if (tree.faults.length > 0) return { ok: false, faults: lines.faults(tree.faults) };
+  const other = format === undefined ? undefined : fileFormatFault(format, tree.value);
+  if (other !== undefined) return { ok: false, faults: lines.faults([{ ...onOneLine(tree.spanOf(['format']), text), message: other }]) };
   const checked = schema.safeParse(tree.value);
   if (checked.success) {
     const faultAt = (path: readonly PropertyKey[], message: string): YamlFault => lines.fault({ ...onOneLine(tree.spanOf(path), text), message });
@@ -55,7 +60,7 @@ export async function parseYaml<T>(text: string, schema: z.ZodType<T>): Promise<
 
 /** Reads a file. Rejects with `ERR_FILE` when it cannot be read, is no file, is too large or is no UTF-8, and with what `check` throws. */
 export async function readYaml<T>(path: string, schema: z.ZodType<T>, options: ReadYamlOptions = {}): Promise<YamlOutcome<T>> {
-  return parseYaml(textOf(path, readBounded(path, options)), schema);
+  return parseYaml(textOf(path, readBounded(path, options)), schema, options);
 }
 
 /** Opened so that a pipe that nobody writes to does not hold us up. */

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { apiFault, isPluginFolder, readJsonFile, UsageError } from '@auxctl/core';
-import { checkLayoutSet, manifestSchema, type Manifest, type Problem } from '@auxctl/schemas';
+import { checkLayoutSet, fileFormatFault, manifestSchema, type Manifest, type Problem } from '@auxctl/schemas';
 
 /** Everything that the data of a plugin's folder says, and what is wrong with it. */
 export interface PluginFiles {
@@ -40,9 +40,14 @@ function readManifest(folder: string, problems: Problem[]): Manifest | undefined
     problems.push({ file: MANIFEST, rule: 'shape', message: json.reason });
     return undefined;
   }
-  const parsed = manifestSchema.safeParse(json.value);
-  if (parsed.success) return parsed.data;
   const { value } = json;
+  const parsed = manifestSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const format = fileFormatFault('plugin', value);
+  if (format !== undefined) {
+    problems.push({ file: MANIFEST, rule: 'shape', message: `format: ${format}` });
+    return undefined;
+  }
   problems.push(...parsed.error.issues.map(({ path, message }): Problem => ({ file: MANIFEST, rule: 'shape', message: textOf(path, message, value) })));
   return undefined;
 }

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pluginFromFolder, PluginError, readJsonFile, type PluginEntry } from '@auxctl/core';
-import { conformanceSettingsSchema, type ConformanceSettings } from '@auxctl/schemas';
+import { conformanceSettingsSchema, fileFormatFault, type ConformanceSettings } from '@auxctl/schemas';
 import type { ConformanceCheck } from '../conformance/check.js';
 import { conformanceChecks } from '../conformance/checks.js';
 import type { ConformanceFixture, ConformanceTarget } from '../conformance/fixture.js';
@@ -35,6 +35,8 @@ function readSettings(path: string): Partial<ConformanceSettings> {
   if (!json.ok && json.isMissing) return {};
   const parsed = json.ok ? conformanceSettingsSchema.safeParse(json.value) : undefined;
   if (parsed?.success === true) return parsed.data;
+  const format = json.ok ? fileFormatFault('conformance', json.value) : undefined;
+  if (format !== undefined) throw new PluginError('ERR_PLUGIN', `${path}: ${format}`);
   const [issue] = parsed?.error.issues ?? [];
   throw new PluginError('ERR_PLUGIN', `${path}: ${issue === undefined ? (json.ok ? 'not valid' : json.reason) : `${issue.path.map(String).join('.')}: ${issue.message}`}`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from '../formats.js';
 import { ACCESS_KINDS, nameSchema } from '../layout/field.js';
 import { integerSchema } from '../integer.js';
 
@@ -31,7 +32,7 @@ const reason = z.string().min(1);
 /** Corrections of what an importer makes of a header, each with its reason. */
 export const importOverridesSchema = z.strictObject({
   $schema: z.string().optional(),
-  format: z.literal('auxctl.import-overrides/1'),
+  format: z.literal(FORMATS['import-overrides'].writes),
   overrides: z.array(z.union([
     /** Of fields, `*` is every one that is not reserved; of structures, every one that has such a field. */
     z.strictObject({ structure: z.union([nameSchema, z.literal('*')]), field: z.union([nameSchema, z.literal('*')]), set: changeSchema, reason }),

@@ -1,3 +1,4 @@
+import { FORMATS } from '../formats.js';
 import type { IdLiteral, IntegerLiteral } from '../integer.js';
 import type { Effect } from '../words.js';
 import type { LayoutDocument, LayoutDocumentOf, Structure } from './layout.js';
@@ -49,7 +50,7 @@ export type ListedKind = keyof LayoutEntries;
 /** As {@link ListedKind} says. */
 export const LISTED_KINDS = ['register', 'command', 'capability'] as const satisfies readonly ListedKind[];
 
-const FORMAT = 'auxctl.layout-index/1';
+const FORMAT = FORMATS['layout-index'].writes;
 
 /** What lists need of every document of a plugin: `layouts/index.json`, which spares reading them all. */
 export interface LayoutIndex {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from '../formats.js';
 import { idSchema, integerSchema } from '../integer.js';
 import { EFFECTS } from '../words.js';
 import type { LayoutIndex } from './entries.js';
@@ -9,7 +10,7 @@ const title = z.string().min(1);
 /** A plugin's `layouts/index.json`: what lists need of every document, so that they need not read them all. */
 export const layoutIndexSchema = z.strictObject({
   $schema: z.string().optional(),
-  format: z.literal('auxctl.layout-index/1'),
+  format: z.literal(FORMATS['layout-index'].writes),
   register: z.array(z.strictObject({
     name: nameSchema, title, id: idSchema, sizeBytes: z.number().int().min(0),
     effects: z.strictObject({ read: z.enum(EFFECTS).optional(), write: z.enum(EFFECTS).optional() }),

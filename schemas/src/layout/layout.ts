@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS } from '../formats.js';
 import { idSchema, integerSchema } from '../integer.js';
 import { firmwareRangeSchema, kernelInterfaceSchema, sourceSchema } from '../source.js';
 import { EFFECTS, SCOPES } from '../words.js';
@@ -33,7 +34,7 @@ const flagSchema = z.strictObject({
 
 const documentParts = {
   $schema: z.string().optional(),
-  format: z.literal('auxctl.layout/1'),
+  format: z.literal(FORMATS.layout.writes),
   /** The same as its file's. */
   name: nameSchema,
   /** What it is, in a few words, for lists. */
@@ -114,7 +115,7 @@ export type Flag = z.infer<typeof flagSchema>;
 /** What each opcode may do, and the least scope at which the kernel's driver passes it. One file a plugin: `layouts/opcodes.json`. */
 export const opcodeTableSchema = z.strictObject({
   $schema: z.string().optional(),
-  format: z.literal('auxctl.opcodes/1'),
+  format: z.literal(FORMATS.opcodes.writes),
   source: z.array(sourceSchema).min(1),
   opcodes: z.array(z.strictObject({
     /** The number that a request carries. */

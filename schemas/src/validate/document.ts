@@ -10,13 +10,13 @@ import { checkStructure } from './structure.js';
 /** The shape alone: what one file says of itself. `file` is only for the problems' sake. */
 export function parseLayoutDocument(file: string, json: unknown): Validated<LayoutDocument> {
   const parsed = layoutDocumentSchema.safeParse(json);
-  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: shapeProblems(file, parsed.error, json) };
+  return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problems: shapeProblems(file, parsed.error, json, 'layout') };
 }
 
 /** An opcode table: its shape, and that no opcode and modifier stand twice, nor a refused opcode with another row. */
 export function parseOpcodeTable(file: string, json: unknown): Validated<OpcodeTable> {
   const parsed = opcodeTableSchema.safeParse(json);
-  if (!parsed.success) return { ok: false, problems: shapeProblems(file, parsed.error, json) };
+  if (!parsed.success) return { ok: false, problems: shapeProblems(file, parsed.error, json, 'opcodes') };
   const problems: Problem[] = [];
   const seen = new Set<string>();
   const take = (rows: readonly OpcodeRow[], isTaken: (row: OpcodeRow) => boolean, message: string): void => {

@@ -22,7 +22,7 @@ export function layoutIndex(documents: ReadonlyMap<string, LayoutDocument>): Lay
 /** An index that says something else than the documents is worse than none. */
 export function checkIndex(json: unknown, documents: ReadonlyMap<string, LayoutDocument>): Problem[] {
   const parsed = layoutIndexSchema.safeParse(json);
-  if (!parsed.success) return shapeProblems(INDEX_FILE, parsed.error, json);
+  if (!parsed.success) return shapeProblems(INDEX_FILE, parsed.error, json, 'layout-index');
   if (JSON.stringify(inOrder({ ...parsed.data, $schema: undefined })) === JSON.stringify(inOrder(layoutIndex(documents)))) return [];
   return [{ file: INDEX_FILE, rule: 'index', message: 'says something else than the documents; auxctl plugin index makes it anew' }];
 }

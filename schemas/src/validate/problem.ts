@@ -1,4 +1,5 @@
 import type { ZodError } from 'zod';
+import { fileFormatFault, type FormatName } from '../formats.js';
 
 /** The rules that a layout must keep; each has a rejecting fixture. */
 export const LAYOUT_RULES = [
@@ -27,8 +28,12 @@ export function formatProblem(problem: Problem): string {
   return `${problem.file}: ${place === '' ? '' : `${place}: `}${problem.message} [${problem.rule}]`;
 }
 
-/** The faults that a schema found, one each, with structure and field where the path leads into one. */
-export function shapeProblems(file: string, error: ZodError, document: unknown): Problem[] {
+/**
+ * The faults that a schema found, one each, with structure and field where the path leads into one; of a document of a version that is not read, only that.
+ */
+export function shapeProblems(file: string, error: ZodError, document: unknown, format: FormatName): Problem[] {
+  const fault = fileFormatFault(format, document);
+  if (fault !== undefined) return [{ file, rule: 'shape', message: `format: ${fault}` }];
   return error.issues.map((issue) => {
     const [first, structure, second, index, ...rest] = issue.path;
     const inside = first === 'structures' && typeof structure === 'string';

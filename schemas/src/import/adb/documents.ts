@@ -1,3 +1,4 @@
+import { FORMATS } from '../../formats.js';
 import { pathOf } from '../../layout/imports.js';
 import type { LayoutDocument, LayoutDocumentOf } from '../../layout/layout.js';
 import type { Source } from '../../source.js';
@@ -18,7 +19,7 @@ export function documentsOf(database: AdbDatabase, taken: ReadonlyMap<string, Ta
 
 function structuresOf({ node: { name, description }, structure, parts, enums, flags, uses }: TakenNode, source: Source[]): LayoutDocumentOf<'structures'> {
   return {
-    format: 'auxctl.layout/1', kind: 'structures', name, title: name.replaceAll('_', ' '), ...(description === '' ? {} : { description }), byteOrder: 'big', source,
+    format: FORMATS.layout.writes, kind: 'structures', name, title: name.replaceAll('_', ' '), ...(description === '' ? {} : { description }), byteOrder: 'big', source,
     ...(uses.size === 0 ? {} : { imports: [...uses].map((each) => `structures/${each}`).sort() }),
     structures: { [name]: structure, ...Object.fromEntries(parts) },
     ...(enums.size === 0 ? {} : { enums: Object.fromEntries(enums) }),
@@ -29,7 +30,7 @@ function structuresOf({ node: { name, description }, structure, parts, enums, fl
 function registerOf({ name, id, node }: AdbRegister, source: Source[], taken: ReadonlyMap<string, TakenNode>): LayoutDocumentOf<'register'> {
   const description = taken.get(node)?.node.description ?? '';
   return {
-    format: 'auxctl.layout/1', kind: 'register', name, title: name.replaceAll('_', ' '), ...(description === '' ? {} : { description }), byteOrder: 'big', source,
+    format: FORMATS.layout.writes, kind: 'register', name, title: name.replaceAll('_', ' '), ...(description === '' ? {} : { description }), byteOrder: 'big', source,
     imports: [`structures/${node}`], id: `0x${id.toString(16)}`, structure: node, effects: effectsOf(node, taken), structures: {},
   };
 }

@@ -1,3 +1,4 @@
+import { FORMATS } from '../../formats.js';
 import type { ElementValue, Field } from '../../layout/field.js';
 import { pathOf } from '../../layout/imports.js';
 import type { Flag, LayoutDocumentOf, Structure, Symbol } from '../../layout/layout.js';
@@ -52,7 +53,7 @@ class DocumentMaker {
       this.#structures[each] = { sizeBits, fields: fields.map((field) => this.#named(each, field)) };
     }
     return {
-      format: 'auxctl.layout/1', kind: 'structures', name, title: name.replaceAll('_', ' '), byteOrder: this.#parts.format.byteOrder,
+      format: FORMATS.layout.writes, kind: 'structures', name, title: name.replaceAll('_', ' '), byteOrder: this.#parts.format.byteOrder,
       source: [sourceOf(this.#parts.words, file, `${keyword} ${tag}`)],
       ...(uses.size === 0 ? {} : { imports: [...uses].map((each) => `structures/${each}`).sort() }),
       structures: this.#structures,
