@@ -50,7 +50,7 @@ function pageOf(path: string): string {
   return readable(readFileSync(place.at(`${INSTALLED}/man1/auxctl-${path.replaceAll(' ', '-')}.1`), 'utf8'));
 }
 
-beforeAll(() => runFile(process.execPath, ['packaging/share.mjs', place.at('stage')], { cwd: top, env: { ...process.env, SOURCE_DATE_EPOCH: '1790000000' } }), 300_000);
+beforeAll(() => runFile(process.execPath, ['packaging/install.mjs', place.at('stage'), '--only', 'share'], { cwd: top, env: { ...process.env, SOURCE_DATE_EPOCH: '1790000000' } }), 300_000);
 afterAll(() => { place[Symbol.dispose](); });
 
 describe('manual pages', () => {

@@ -14,7 +14,7 @@ export const run: CommandModule['run'] = (invocation, { notes }) => {
   const files = newPluginFiles(name, pluginTemplate());
   writeAll(new Map([...files].map(([path, text]) => [join(folder, path), text])), false);
   const hasKit = linkKit(folder);
-  if (!hasKit) notes.warn('the kit is not beside this tool: npm install, before npm test');
+  if (!hasKit) notes.warn('the kit is not beside this tool (distributions package it as auxctl-dev): npm install, before npm test');
   const document: PluginNewDocument = { schema: 'auxctl.plugin-new/1', name, folder, files: [...files.keys()].sort(), hasKit };
   return Promise.resolve(report(document, (shown) => newText(shown)));
 };
