@@ -1,0 +1,71 @@
+// Builds the Debian packages of the last commit in a root of Debian: node packaging/deb.mjs [--out dist/packages/deb] [--build-place /build]
+//
+// Nothing is fetched during the build itself. Two builds of a commit give the same bytes, wherever they are done.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { top } from '../.ci/step.mjs';
+import { copyrightText, controlText, changelogText, vendorNames } from './debian-files.mjs';
+import { copyRoot, inRoot, keptRoot, say, StepError, whyNoRoot } from './debian-root.mjs';
+import { toolVersion, writeSources } from './source.mjs';
+
+const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/deb') }, 'build-place': { type: 'string', default: '/build' } } });
+
+/** What a build needs besides what `debian/control` names. */
+const ALWAYS = ['dpkg-dev', 'fakeroot'];
+
+try {
+  const reason = whyNoRoot();
+  if (reason !== undefined) throw new StepError(reason);
+  build(resolve(out));
+} catch (error) {
+  if (!(error instanceof StepError)) throw error;
+  process.stderr.write(`package: ${error.message}\n`);
+  process.exitCode = 1;
+}
+
+function build(folder) {
+  const version = toolVersion();
+  const control = controlText(readFileSync(join(top, 'packaging/debian/control'), 'utf8'));
+  const kept = keptRoot([...ALWAYS, ...buildDependencies(control)]);
+  const root = `${kept}-build-${process.pid}`;
+  copyRoot(kept, root);
+  try {
+    const place = join(root, buildPlace);
+    const tree = `auxctl-${version}`;
+    mkdirSync(place, { recursive: true });
+    const libraries = writeSources(join(place, `auxctl_${version}.orig.tar.gz`), join(place, `auxctl_${version}.orig-libraries.tar.gz`));
+    inRoot(root, ['sh', '-ec', `tar -xzf auxctl_${version}.orig.tar.gz && tar -xzf auxctl_${version}.orig-libraries.tar.gz -C ${tree}`], { cwd: buildPlace });
+    writeDebianFolder(join(place, tree, 'debian'), { control, version, libraries });
+    say('building the Debian packages');
+    inRoot(root, ['dpkg-buildpackage', '--unsigned-source', '--unsigned-changes'], { cwd: join(buildPlace, tree) });
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const made = readdirSync(place).filter((name) => name.startsWith('auxctl') && name !== tree).sort();
+    for (const name of made) cpSync(join(place, name), join(folder, name));
+    process.stdout.write(made.map((name) => `${join(folder, name)}\n`).join(''));
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function writeDebianFolder(folder, { control, version, libraries }) {
+  cpSync(join(top, 'packaging/debian'), folder, { recursive: true });
+  const files = new Map([
+    ['control', control],
+    ['changelog', changelogText(version)],
+    ['copyright', copyrightText(readFileSync(join(folder, 'copyright'), 'utf8'), libraries)],
+    ...vendorNames().map((name) => [`auxctl-vendor-${name}.install`, `usr/share/auxctl/vendors/${name}\nusr/share/auxctl/completion/index-${name}\n`]),
+  ]);
+  for (const [name, text] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  if (!existsSync(join(folder, 'rules'))) throw new StepError('packaging/debian has no rules');
+}
+
+/** @param {string} control @returns {string[]} names alone: which versions fit is checked by the build itself */
+function buildDependencies(control) {
+  const [, list = ''] = /^Build-Depends:\n((?: .*\n)+)/m.exec(control) ?? [];
+  return [...new Set(list.split(',').map((each) => each.trim().replace(/[ :(].*/, '')))].map((name) => (name === 'debhelper-compat' ? 'debhelper' : name));
+}
