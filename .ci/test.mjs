@@ -12,7 +12,6 @@ await step('house rules', node, ['.ci/check.mjs']);
 await step('types', node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
 await step('types of the lab', node, ['node_modules/typescript/bin/tsc', '-p', 'test/lab']);
 await step('lint', node, ['node_modules/eslint/bin/eslint.js', '.']);
-await step('the API reference', node, ['node_modules/typedoc/bin/typedoc', '--options', 'docs/typedoc.json', '--logLevel', 'Warn', '--treatWarningsAsErrors']);
 await tests('unit');
 await tests('native');
 await step('the addon with sanitizers', node, ['native/build.mjs', '--sanitize']);

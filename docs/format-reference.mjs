@@ -40,12 +40,12 @@ What else it holds depends on \`kind\`; documents of a kind stand in a folder of
 
 ${documents.map((document) => `### ${document.properties.kind.const}\nIn \`layouts/${FOLDERS[document.properties.kind.const]}/NAME.json\`.\n\n${ownTable(document, common, $defs, ['kind'])}`).join('\n\n')}
 
-## Structures
+## Structure
 ${$defs.structure.description}
 
 ${table(Object.keys($defs.structure.properties), $defs.structure, $defs)}
 
-## Fields
+## Field
 Every field has these members:
 
 ${table(everyField, fields[0], $defs)}
@@ -97,8 +97,8 @@ ${table(Object.keys(manifest.properties), manifest, $defs)}
 ## Members that hold more
 ${nested.map(([name, inner]) => `### ${name}\n${table(Object.keys(inner.properties), inner, $defs)}`).join('\n\n')}
 
-## Patterns and names
-${['matchPattern', 'alias', 'integer', 'name'].map((name) => definition(name, $defs)).join('\n\n')}
+## Patterns, lines and names
+${['matchPattern', 'alias', 'identityLine', 'registerCommand', 'integer', 'name'].map((name) => definition(name, $defs)).join('\n\n')}
 `;
 }
 
@@ -112,8 +112,9 @@ function schemaOf(name) {
 
 function definition(name, defs) {
   const schema = defs[name];
-  const members = schema.properties === undefined ? '' : `\n\n${table(Object.keys(schema.properties), schema, defs)}`;
-  return `### ${name}\n${schema.description ?? ''}${schema.properties === undefined ? ` ${typeOf(schema, defs)}.` : ''}${members}`.replace('\n ', '\n');
+  const shapes = (schema.anyOf ?? schema.oneOf ?? [schema]).filter(({ properties }) => properties !== undefined);
+  const members = shapes.map((shape) => `\n\n${table(Object.keys(shape.properties), shape, defs)}`).join('\n\nOr:');
+  return `### ${name}\n${schema.description ?? ''}${shapes.length === 0 ? ` ${typeOf(schema, defs)}.` : ''}${members}`.replace('\n ', '\n');
 }
 
 /** The members that all of some schemas have alike. */

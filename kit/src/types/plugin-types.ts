@@ -8,7 +8,7 @@ const isWritable = ({ access }: Field): boolean => access !== undefined && acces
 
 /**
  * TypeScript that gives the types of everything that a plugin knows: its commands, registers, capabilities and objects, for a typed
- * {@link Channel}. The same layouts give the same text. Rejects with `ERR_LAYOUT` for faulty ones.
+ * `Channel`. The same layouts give the same text. Rejects with `ERR_LAYOUT` for faulty ones.
  */
 export async function pluginTypes(plugin: string, store: LayoutStore): Promise<string> {
   const types = new StructureTypes();
