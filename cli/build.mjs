@@ -107,18 +107,13 @@ async function cacheCode(id) {
 
 async function copyLayouts() {
   await rm(join(dist, 'vendors'), { recursive: true, force: true });
-  for (const { name, folder, layouts } of vendors) {
+  for (const { name, layouts } of vendors) {
     const into = join(dist, 'vendors', name, 'layouts');
     for (const [file, json] of layouts) {
       await mkdir(dirname(join(into, file)), { recursive: true });
       await writeFile(join(into, file), JSON.stringify(json));
     }
-    await cp(join(folder, 'layouts', 'README.md'), join(into, 'README.md')).catch(ignoreMissing);
   }
-}
-
-function ignoreMissing(error) {
-  if (error.code !== 'ENOENT') throw error;
 }
 
 async function writeIfChanged(path, text) {

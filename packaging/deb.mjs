@@ -12,7 +12,7 @@ import { toolVersion, writeSources } from './source.mjs';
 const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/deb') }, 'build-place': { type: 'string', default: '/build' } } });
 
 /** What a build needs besides what `debian/control` names. */
-const ALWAYS = ['dpkg-dev', 'fakeroot'];
+const ALWAYS = ['build-essential', 'fakeroot'];
 
 try {
   const reason = whyNoRoot();

@@ -6,7 +6,8 @@ import { commitTime } from './source.mjs';
 
 const MS = 1000;
 const WIDTH = 78;
-const DEBIAN_REVISION = 1;
+/** Below Debian's own first. */
+const DEBIAN_REVISION = 0;
 /** Debian's names of licences. */
 const LICENCES = { MIT: 'Expat', ISC: 'ISC', 'BlueOak-1.0.0': 'BlueOak-1.0.0' };
 

@@ -5,12 +5,12 @@
 
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { join } = require('node:path');
+const { basename, join } = require('node:path');
 const { compileBundle, runBundle } = require('../bin/load.cjs');
 
 const [, , bundle, cache] = process.argv;
 const emptyRoot = mkdtempSync(join(tmpdir(), 'auxctl-build-'));
-const script = compileBundle(bundle);
+const script = compileBundle(bundle, basename(bundle));
 
 process.argv = [process.execPath, bundle, 'list', '--quiet', '--root', emptyRoot];
 process.exit = (status) => {
