@@ -7,7 +7,7 @@ import { commitTime } from './source.mjs';
 const MS = 1000;
 const WIDTH = 78;
 /** Below Debian's own first. */
-const DEBIAN_REVISION = 0;
+const DEBIAN_REVISION = '0upstream1';
 /** Debian's names of licences. */
 const LICENCES = { MIT: 'Expat', ISC: 'ISC', 'BlueOak-1.0.0': 'BlueOak-1.0.0' };
 

@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'auxctl-deb-'));
 afterAll(() => { rmSync(folder, { recursive: true }); });
 
 const digest = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
-const debs = () => filesOf(debFolder, '.deb').map(fieldsOf);
+const debs = () => filesOf(debFolder, '.deb').map(fieldsOf).sort((a, b) => (a.Package < b.Package ? -1 : 1));
 
 describe.skipIf(reason !== undefined)('the Debian packages', () => {
   beforeAll(() => { buildPackages('deb'); }, LONG_MS);
