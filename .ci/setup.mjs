@@ -2,10 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { must, run, top } from './step.mjs';
-
-/** Pinned here rather than in package.json, which would make pnpm fetch itself once more. */
-const PNPM = 'pnpm@12.21.0';
+import { PNPM, must, run, top } from './step.mjs';
 
 const quiet = process.argv.includes('--quiet');
 const say = (text) => process.stderr.write(`${text}\n`);

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Pinned here rather than in package.json, which would make pnpm fetch itself once more. */
+export const PNPM = 'pnpm@12.21.0';
+
 /** The top of the checkout. */
 export const top = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -49,20 +49,33 @@ function prepareWorkDir() {
   }
 }
 
+/** Our own in a checkout; where the package is installed, the one that comes with the package manager. */
+function findNodeGyp() {
+  try {
+    return createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  } catch {
+    return process.env.npm_config_node_gyp;
+  }
+}
+
 function compile() {
-  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const nodeGyp = findNodeGyp();
+  if (nodeGyp === undefined) fail('There is no node-gyp: npm brings it along, as in npm rebuild @auxctl/native.');
   const jobs = process.env.JOBS ?? 'max';
   // A newer compiler's new warnings are for us to see, not for somebody who installs.
   const defines = ['--', `-Dsanitize=${sanitize ? 1 : 0}`, `-Dstrict=${optional ? 0 : 1}`];
   const step = (name, extra) => {
     const result = spawnSync(process.execPath, [nodeGyp, name, '--directory', workDir, ...headerArguments(), ...extra], { encoding: 'utf8' });
     if (result.status === 0) return;
-    process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
-    process.stderr.write('The native addon could not be built. It needs a C++17 compiler, make and python3.\n');
-    process.exit(optional ? 0 : 1);
+    fail(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   };
   step('configure', defines);
   step('build', ['--jobs', jobs]);
+}
+
+function fail(why) {
+  process.stderr.write(`${why.trimEnd()}\nThe native addon could not be built. It needs a C++17 compiler, make and python3.\n`);
+  process.exit(optional ? 0 : 1);
 }
 
 /** Whether the process that a lock names is still there. */

@@ -25,6 +25,12 @@ describe('the package', () => {
     expect(load).toThrow(expect.objectContaining({ code: 'ERR_NATIVE_MISSING', path: addonPath, message: expect.stringContaining('build:addon') }));
   });
 
+  it('says what a package manager builds it with, where one has installed it', async () => {
+    const { loadNative } = await import('./index.js');
+    const addonPath = join(dir, 'node_modules/@auxctl/native/missing.node');
+    expect(() => loadNative({ addonPath })).toThrow(expect.objectContaining({ code: 'ERR_NATIVE_MISSING', message: expect.stringContaining('npm rebuild @auxctl/native') }));
+  });
+
   it('says so when the file is no addon, with the reason', async () => {
     const { loadNative } = await import('./index.js');
     const addonPath = join(dir, 'text.node');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Binding } from './binding.js';
 import { Context } from './context.js';
@@ -8,7 +8,6 @@ import { createNative } from './native.js';
 import type { Native } from './types.js';
 
 const ADDON = 'build/Release/auxctl.node';
-const BUILD_COMMAND = 'pnpm --filter @auxctl/native run build:addon';
 
 /** Where to find the addon. */
 export interface LoadOptions {
@@ -39,22 +38,27 @@ function findAddon(): string {
   return join(dirname(fileURLToPath(url)), '..', ADDON);
 }
 
+/** What builds it: in a checkout, or where a package manager has put it. */
+function buildCommand(path: string): string {
+  return path.includes(`${sep}node_modules${sep}`) ? 'npm rebuild @auxctl/native' : 'pnpm --filter @auxctl/native run build:addon';
+}
+
 function loadBinding(path: string): Binding {
   if (!existsSync(path)) {
-    throw new NativeError('ERR_NATIVE_MISSING', `the native addon is not built; build it with: ${BUILD_COMMAND}`, { path });
+    throw new NativeError('ERR_NATIVE_MISSING', `the native addon is not built; build it with: ${buildCommand(path)}`, { path });
   }
   const module: { exports: Partial<Binding> } = { exports: {} };
   try {
     process.dlopen(module, path);
   } catch (error) {
-    throw new NativeError('ERR_NATIVE_MISSING', `the native addon does not load; build it anew with: ${BUILD_COMMAND}`, { path, cause: error });
+    throw new NativeError('ERR_NATIVE_MISSING', `the native addon does not load; build it anew with: ${buildCommand(path)}`, { path, cause: error });
   }
   return requireBinding(module.exports, path);
 }
 
 function requireBinding(exports: Partial<Binding>, path: string): Binding {
   if (isBinding(exports)) return exports;
-  throw new NativeError('ERR_NATIVE_MISSING', `the native addon is of another version; build it anew with: ${BUILD_COMMAND}`, { path });
+  throw new NativeError('ERR_NATIVE_MISSING', `the native addon is of another version; build it anew with: ${buildCommand(path)}`, { path });
 }
 
 function isBinding(exports: Partial<Binding>): exports is Binding {
