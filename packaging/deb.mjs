@@ -5,24 +5,17 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { top } from '../.ci/step.mjs';
-import { copyrightText, controlText, changelogText, vendorNames } from './debian-files.mjs';
-import { copyRoot, inRoot, keptRoot, say, StepError, whyNoRoot } from './debian-root.mjs';
+import { changelogText, controlText, copyrightText } from './debian-files.mjs';
+import { copyRoot, endWith, inRoot, keptRoot, say, StepError } from './debian-root.mjs';
 import { toolVersion, writeSources } from './source.mjs';
+import { vendorNames } from './vendors.mjs';
 
 const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/deb') }, 'build-place': { type: 'string', default: '/build' } } });
 
 /** What a build needs besides what `debian/control` names. */
 const ALWAYS = ['build-essential', 'fakeroot'];
 
-try {
-  const reason = whyNoRoot();
-  if (reason !== undefined) throw new StepError(reason);
-  build(resolve(out));
-} catch (error) {
-  if (!(error instanceof StepError)) throw error;
-  process.stderr.write(`package: ${error.message}\n`);
-  process.exitCode = 1;
-}
+endWith(() => { build(resolve(out)); });
 
 function build(folder) {
   const version = toolVersion();

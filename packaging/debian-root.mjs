@@ -15,6 +15,19 @@ const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_A
 /** A program's end that nobody expected; the message holds what it printed. */
 export class StepError extends Error {}
 
+/** Runs a program's work, where a root can be made; what goes wrong is said, and ends it with 1. @param {() => void} work */
+export function endWith(work) {
+  try {
+    const reason = whyNoRoot();
+    if (reason !== undefined) throw new StepError(reason);
+    work();
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    process.stderr.write(`package: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
 /** Says what takes a while. */
 export const say = (text) => process.stderr.write(`package: ${text}\n`);
 

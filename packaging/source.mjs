@@ -26,13 +26,14 @@ export function commitTime() {
  * Writes both archives, the same bytes from the same commit.
  * @param {string} source where the source goes; a `.tar.gz` with the folder `auxctl-VERSION`
  * @param {string} libraries the same, with the folder `libraries`
+ * @param {readonly string[]} [more] libraries that the distribution does not have
  * @returns {Library[]} what is in the second
  */
-export function writeSources(source, libraries) {
+export function writeSources(source, libraries, more = []) {
   writeFileSync(source, gzipped(git('archive', '--format=tar', `--prefix=auxctl-${toolVersion()}/`, 'HEAD')));
   const folder = mkdtempSync(join(tmpdir(), 'auxctl-libraries-'));
   try {
-    const packed = [...BUNDLED.map((name) => [name, name]), ...SPEAKERS].map(([name, installedAs]) => copyLibrary(name, installedAs, join(folder, 'libraries')));
+    const packed = [...[...BUNDLED, ...more].map((name) => [name, name]), ...SPEAKERS].map(([name, installedAs]) => copyLibrary(name, installedAs, join(folder, 'libraries')));
     const time = `@${commitTime()}`;
     const tar = execFileSync('tar', ['--create', '--directory', folder, '--format=ustar', '--sort=name', `--mtime=${time}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX', 'libraries'], { maxBuffer: MOST_BYTES });
     writeFileSync(libraries, gzipped(tar));
@@ -56,7 +57,7 @@ function copyLibrary(name, installedAs, into) {
 
 /** Where a library is installed for whoever in the workspace uses it. */
 function libraryFolder(name) {
-  for (const user of ['.', 'cli', 'core', 'schemas']) {
+  for (const user of ['.', 'cli', 'core', 'schemas', 'native']) {
     const paths = createRequire(join(top, user, 'package.json')).resolve.paths(name) ?? [];
     for (const path of paths) {
       try {

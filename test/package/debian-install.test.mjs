@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRoot, inRoot, keptRoot, tryInRoot } from '../../packaging/debian-root.mjs';
-import { vendorNames } from '../../packaging/debian-files.mjs';
+import { vendorNames } from '../../packaging/vendors.mjs';
 import { buildPackages, debFolder, filesOf, reason } from './support/packages.mjs';
 
 const LONG_MS = 1_800_000;

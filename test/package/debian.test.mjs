@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRoot, keptRoot, tryInRoot } from '../../packaging/debian-root.mjs';
-import { vendorNames } from '../../packaging/debian-files.mjs';
+import { vendorNames } from '../../packaging/vendors.mjs';
 import { top } from '../../.ci/step.mjs';
 import { buildPackages, contentsOf, debFolder, fieldsOf, filesOf, reason } from './support/packages.mjs';
 
