@@ -12,7 +12,7 @@ import { commitTime, toolVersion, writeSources } from './source.mjs';
 
 const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/rpm') }, 'build-place': { type: 'string', default: '/build' } } });
 
-const TOOLS = ['esbuild', 'g++', 'libnode-dev', 'make', 'node-gyp', 'nodejs', 'python3', 'rpm'];
+const TOOLS = ['esbuild', 'file', 'g++', 'libnode-dev', 'make', 'node-gyp', 'nodejs', 'python3', 'rpm'];
 /** Fedora has no packages of these; of Debian's, another version would be taken. */
 const MORE_LIBRARIES = ['node-addon-api', 'typescript'];
 /** What makes two builds alike. */

@@ -25,12 +25,13 @@ const apt = (words) => inRoot(root, ['sh', '-c', `apt-get -q -y --no-install-rec
 /** What bash offers for a line, in a new shell that knows nothing but the system's completions. */
 function completed(line) {
   const words = line.split(' ');
-  return shell(`
+  const script = `
     . /usr/share/bash-completion/bash_completion
     _comp_load auxctl 2>/dev/null || __load_completion auxctl
     COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length - 1} COMP_LINE='${line}' COMP_POINT=${line.length}
     $(complete -p auxctl | sed 's/.*-F \\([^ ]*\\).*/\\1/') auxctl
-    printf '%s\\n' "\${COMPREPLY[@]}"`).trim().split('\n').map((word) => word.trim());
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return inRoot(root, ['bash', '--norc', '-ic', script]).trim().split('\n').map((word) => word.trim());
 }
 
 describe.skipIf(reason !== undefined)('installed in a new Debian', () => {
