@@ -21,10 +21,11 @@ export async function requirePolicy({ found, command, foreseen }: Intended, cont
   const { policy } = policing(found, context);
   if (policy === undefined || foreseen === undefined || foreseen.question.effect === 'inspect') return;
   const { question, mayBeRefined } = foreseen;
-  const effects = mayBeRefined ? EFFECTS : [question.effect];
-  const refusals = await Promise.all(effects.map(async (effect) => policy.foreseen({ ...question, effect })));
-  const refusal = refusals[EFFECTS.length === refusals.length ? EFFECTS.indexOf(question.effect) : 0];
-  if (refusal === undefined || refusals.includes(undefined)) return;
+  const refusal = await policy.foreseen(question);
+  if (refusal === undefined) return;
+  // An effect that the plugin may still find to be another: only what is refused whichever it is, is certain.
+  const others = mayBeRefined ? EFFECTS.filter((effect) => effect !== question.effect) : [];
+  for (const effect of others) if (await policy.foreseen({ ...question, effect }) === undefined) return;
   await refuse(refusal.error, recording(found, context).recorder, () => Promise.resolve([refused(found, command, question, refusal)]), context.signal);
 }
 
