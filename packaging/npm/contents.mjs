@@ -68,14 +68,12 @@ function manifestFaults(manifest, folder) {
 }
 
 function exportFaults(manifest, place) {
-  const targets = Object.entries(manifest.exports ?? {}).flatMap(([name, target]) => {
-    if (typeof target === 'string') return [[name, target]];
-    const [first] = Object.keys(target);
-    return [...(first === 'types' ? [] : [[name, 'types first']]), ...Object.values(target).map((file) => [name, file])];
-  });
+  const entries = Object.entries(manifest.exports ?? {});
+  const untyped = entries.filter(([, target]) => typeof target !== 'string' && Object.keys(target)[0] !== 'types').map(([name]) => `${name}: its types do not come first`);
+  const targets = entries.flatMap(([name, target]) => (typeof target === 'string' ? [[name, target]] : Object.values(target).map((file) => [name, file])));
   const programs = Object.entries(manifest.bin ?? {}).map(([name, file]) => [name, file]);
   if (targets.length + programs.length === 0) return ['it offers nothing'];
-  return [...targets, ...programs].filter(([, file]) => !existsSync(join(place, file))).map(([name, file]) => `${name}: ${file} is not there`);
+  return [...untyped, ...[...targets, ...programs].filter(([, file]) => !existsSync(join(place, file))).map(([name, file]) => `${name}: ${file} is not there`)];
 }
 
 function fileFaults(files, folder, place) {
@@ -88,7 +86,7 @@ function fileFaults(files, folder, place) {
     ...files.filter((file) => !meant(file)).map((file) => `${file} does not belong in it`),
     ...files.filter((file) => TESTS.test(file) && !/^(dist\/)?template\//.test(file)).map((file) => `${file} is for tests`),
     ...files.filter((file) => /\.(js|cjs|mjs|json|d\.ts|md)$/.test(file) && readFileSync(join(place, file), 'utf8').includes(`${top}/`)).map((file) => `${file} names a folder of this machine`),
-    ...(readFileSync(join(place, 'LICENSE'), 'utf8') === readFileSync(join(top, 'LICENSE'), 'utf8') ? [] : ['its LICENSE is another']),
+    ...(!files.includes('LICENSE') || readFileSync(join(place, 'LICENSE'), 'utf8') === readFileSync(join(top, 'LICENSE'), 'utf8') ? [] : ['its LICENSE is another']),
   ];
 }
 
@@ -104,7 +102,7 @@ async function lint(tarball) {
 async function wrongTypes(tarball) {
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(arrayBuffer(tarball))));
   if (result.types === false) return ['it has no types'];
-  return result.problems.filter((problem) => !PASSED_OVER.has(problem.resolutionKind)).map(({ kind, ...rest }) => `${kind} ${JSON.stringify(rest)}`);
+  return result.problems.filter((problem) => !PASSED_OVER.has(problem.resolutionKind)).map((problem) => `${problem.kind} ${JSON.stringify({ ...problem, trace: undefined })}`);
 }
 
 function arrayBuffer(file) {
