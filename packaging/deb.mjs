@@ -1,4 +1,4 @@
-// Builds the Debian packages of the last commit in a root of Debian: node packaging/deb.mjs [--out dist/packages/deb] [--build-place /build]
+// Builds the Debian packages of a commit in a root of Debian: node packaging/deb.mjs [--out dist/packages/deb] [--build-place /build] [--commit HEAD]
 //
 // Nothing is fetched during the build itself. Two builds of a commit give the same bytes, wherever they are done.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,13 @@ import { copyRoot, endWith, inRoot, keptRoot, say, StepError } from './debian-ro
 import { toolVersion, writeSources } from './source.mjs';
 import { vendorNames } from './vendors.mjs';
 
-const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/deb') }, 'build-place': { type: 'string', default: '/build' } } });
+const { values: { out, 'build-place': buildPlace, commit } } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(top, 'dist/packages/deb') },
+    'build-place': { type: 'string', default: '/build' },
+    commit: { type: 'string', default: 'HEAD' },
+  },
+});
 
 /** What a build needs besides what `debian/control` names. */
 const ALWAYS = ['build-essential', 'fakeroot'];
@@ -27,9 +33,9 @@ function build(folder) {
     const place = join(root, buildPlace);
     const tree = `auxctl-${version}`;
     mkdirSync(place, { recursive: true });
-    const libraries = writeSources(join(place, `auxctl_${version}.orig.tar.gz`), join(place, `auxctl_${version}.orig-libraries.tar.gz`));
+    const libraries = writeSources(commit, join(place, `auxctl_${version}.orig.tar.gz`), join(place, `auxctl_${version}.orig-libraries.tar.gz`));
     inRoot(root, ['sh', '-ec', `tar -xzf auxctl_${version}.orig.tar.gz && tar -xzf auxctl_${version}.orig-libraries.tar.gz -C ${tree}`], { cwd: buildPlace });
-    writeDebianFolder(join(place, tree, 'debian'), { control, version, libraries });
+    writeDebianFolder(join(place, tree, 'debian'), { control, libraries });
     say('building the Debian packages');
     inRoot(root, ['dpkg-buildpackage', '--unsigned-source', '--unsigned-changes'], { cwd: join(buildPlace, tree) });
     rmSync(folder, { recursive: true, force: true });
@@ -42,11 +48,11 @@ function build(folder) {
   }
 }
 
-function writeDebianFolder(folder, { control, version, libraries }) {
+function writeDebianFolder(folder, { control, libraries }) {
   cpSync(join(top, 'packaging/debian'), folder, { recursive: true });
   const files = new Map([
     ['control', control],
-    ['changelog', changelogText(version)],
+    ['changelog', changelogText(commit)],
     ['copyright', copyrightText(readFileSync(join(folder, 'copyright'), 'utf8'), libraries)],
     ...vendorNames().map((name) => [`auxctl-vendor-${name}.install`, `usr/share/auxctl/vendors/${name}\nusr/share/auxctl/completion/index-${name}\n`]),
   ]);

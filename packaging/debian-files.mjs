@@ -1,5 +1,5 @@
 // The parts of the Debian packaging that follow from other files: a package for each vendor, who wrote the libraries, the changelog.
-import { commitTime } from './source.mjs';
+import { commitTime, toolVersion } from './source.mjs';
 import { folded, vendorNames, vendorText } from './vendors.mjs';
 
 const MS = 1000;
@@ -31,8 +31,8 @@ export function copyrightText(template, libraries) {
   return template.replace('@LIBRARIES@\n', libraries.map(stanza).join(''));
 }
 
-/** @param {string} version */
-export function changelogText(version) {
-  const date = new Date(commitTime() * MS).toUTCString().replace('GMT', '+0000');
-  return `auxctl (${version}-${DEBIAN_REVISION}) unstable; urgency=medium\n\n  * New upstream release.\n\n -- The auxctl authors <auxctl@packages.debian.org>  ${date}\n`;
+/** @param {string} commit what is packaged */
+export function changelogText(commit) {
+  const date = new Date(commitTime(commit) * MS).toUTCString().replace('GMT', '+0000');
+  return `auxctl (${toolVersion()}-${DEBIAN_REVISION}) unstable; urgency=medium\n\n  * New upstream release.\n\n -- The auxctl authors <auxctl@packages.debian.org>  ${date}\n`;
 }

@@ -8,12 +8,13 @@ const WIDTH = 78;
 /**
  * @param {string} template `auxctl.spec` with its places for what is filled in
  * @param {import('./source.mjs').Library[]} libraries
+ * @param {string} commit what is packaged
  */
-export function specText(template, libraries) {
+export function specText(template, libraries, commit) {
   const names = vendorNames();
   const parts = {
     VERSION: toolVersion(),
-    DATE: changelogDate(),
+    DATE: changelogDate(commit),
     RECOMMENDS: names.map((name) => `Recommends:     auxctl-vendor-${name}`).join('\n'),
     PROVIDES: libraries.map(({ name, version }) => `Provides:       bundled(npm(${name})) = ${version}`).join('\n'),
     PACKAGES: names.map(vendorPackage).join('\n'),
@@ -31,7 +32,7 @@ function vendorFiles(name) {
 }
 
 /** `Mon Nov 30 2026` */
-function changelogDate() {
-  const [day, date, month, year] = new Date(commitTime() * MS).toUTCString().replace(',', '').split(' ');
+function changelogDate(commit) {
+  const [day, date, month, year] = new Date(commitTime(commit) * MS).toUTCString().replace(',', '').split(' ');
   return `${day} ${month} ${date} ${year}`;
 }

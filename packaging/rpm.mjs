@@ -1,4 +1,4 @@
-// Builds the RPM packages of the last commit in a root of Debian with rpmbuild: node packaging/rpm.mjs [--out dist/packages/rpm] [--build-place /build]
+// Builds the RPM packages of a commit in a root of Debian with rpmbuild: node packaging/rpm.mjs [--out dist/packages/rpm] [--build-place /build] [--commit HEAD]
 //
 // The specification is for Fedora, whose packages it names; what is built here is built with Debian's Node.js and compiler. Nothing is fetched during the
 // build itself. Two builds of a commit give the same bytes.
@@ -10,7 +10,13 @@ import { copyRoot, endWith, inRoot, keptRoot, say } from './debian-root.mjs';
 import { specText } from './rpm-files.mjs';
 import { commitTime, toolVersion, writeSources } from './source.mjs';
 
-const { values: { out, 'build-place': buildPlace } } = parseArgs({ options: { out: { type: 'string', default: join(top, 'dist/packages/rpm') }, 'build-place': { type: 'string', default: '/build' } } });
+const { values: { out, 'build-place': buildPlace, commit } } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(top, 'dist/packages/rpm') },
+    'build-place': { type: 'string', default: '/build' },
+    commit: { type: 'string', default: 'HEAD' },
+  },
+});
 
 const TOOLS = ['esbuild', 'file', 'g++', 'libnode-dev', 'make', 'node-gyp', 'nodejs', 'python3', 'rpm'];
 /** Fedora has no packages of these; of Debian's, another version would be taken. */
@@ -28,13 +34,13 @@ function build(folder) {
     const place = join(root, buildPlace);
     for (const each of ['SOURCES', 'SPECS']) mkdirSync(join(place, each), { recursive: true });
     const name = `auxctl-${toolVersion()}`;
-    const libraries = writeSources(join(place, 'SOURCES', `${name}.tar.gz`), join(place, 'SOURCES', `${name}-libraries.tar.gz`), MORE_LIBRARIES);
+    const libraries = writeSources(commit, join(place, 'SOURCES', `${name}.tar.gz`), join(place, 'SOURCES', `${name}-libraries.tar.gz`), MORE_LIBRARIES);
     const built = libraries.filter((each) => !MORE_LIBRARIES.includes(each.name));
-    writeFileSync(join(place, 'SPECS/auxctl.spec'), specText(readFileSync(join(top, 'packaging/rpm/auxctl.spec'), 'utf8'), built));
+    writeFileSync(join(place, 'SPECS/auxctl.spec'), specText(readFileSync(join(top, 'packaging/rpm/auxctl.spec'), 'utf8'), built, commit));
     say('building the RPM packages');
     const macros = Object.entries({ _topdir: buildPlace, ...MACROS }).flatMap(([macro, value]) => ['--define', `${macro} ${value}`]);
     // Debian's own database of packages is not rpm's.
-    inRoot(root, ['rpmbuild', '-ba', '--nodeps', ...macros, join(buildPlace, 'SPECS/auxctl.spec')], { env: { SOURCE_DATE_EPOCH: String(commitTime()) } });
+    inRoot(root, ['rpmbuild', '-ba', '--nodeps', ...macros, join(buildPlace, 'SPECS/auxctl.spec')], { env: { SOURCE_DATE_EPOCH: String(commitTime(commit)) } });
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const made = ['RPMS', 'SRPMS'].flatMap((part) => readdirSync(join(place, part), { recursive: true }).filter((path) => path.endsWith('.rpm')).map((path) => join(part, path))).sort();

@@ -17,24 +17,25 @@ export function toolVersion() {
   return JSON.parse(readFileSync(join(top, 'cli/package.json'), 'utf8')).version;
 }
 
-/** When the last commit was made: the time of all that is packaged. Seconds since 1970. */
-export function commitTime() {
-  return Number(git('log', '-1', '--format=%ct').toString().trim());
+/** When a commit was made: the time of all that is packaged of it. Seconds since 1970. @param {string} commit */
+export function commitTime(commit) {
+  return Number(git('log', '-1', '--format=%ct', commit).toString().trim());
 }
 
 /**
  * Writes both archives, the same bytes from the same commit.
+ * @param {string} commit
  * @param {string} source where the source goes; a `.tar.gz` with the folder `auxctl-VERSION`
  * @param {string} libraries the same, with the folder `libraries`
  * @param {readonly string[]} [more] libraries that the distribution does not have
  * @returns {Library[]} what is in the second
  */
-export function writeSources(source, libraries, more = []) {
-  writeFileSync(source, gzipped(git('archive', '--format=tar', `--prefix=auxctl-${toolVersion()}/`, 'HEAD')));
+export function writeSources(commit, source, libraries, more = []) {
+  writeFileSync(source, gzipped(git('archive', '--format=tar', `--prefix=auxctl-${toolVersion()}/`, commit)));
   const folder = mkdtempSync(join(tmpdir(), 'auxctl-libraries-'));
   try {
     const packed = [...[...BUNDLED, ...more].map((name) => [name, name]), ...SPEAKERS].map(([name, installedAs]) => copyLibrary(name, installedAs, join(folder, 'libraries')));
-    const time = `@${commitTime()}`;
+    const time = `@${commitTime(commit)}`;
     const tar = execFileSync('tar', ['--create', '--directory', folder, '--format=ustar', '--sort=name', `--mtime=${time}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX', 'libraries'], { maxBuffer: MOST_BYTES });
     writeFileSync(libraries, gzipped(tar));
     return packed;

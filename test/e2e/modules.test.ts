@@ -42,7 +42,7 @@ describe('what a command loads', () => {
   it('list: no vendor, no schema library, no layout, no channel, no addon', () => {
     const modules = modulesOf(['list', '--root', '/nonexistent']);
     expect(modules.some(isOf(/src\/commands\/list\.ts$/))).toBe(true);
-    expect(modules.filter(isOf(/vendors\/|zod|native\/src|schemas\/src\/(?!words|layout\/(model|scope)|model)|core\/src\/(channel|layout|transport|vfio\/(?!driver)|dump|simulator)/))).toEqual([]);
+    expect(modules.filter(isOf(/vendors\/|zod|native\/src|schemas\/src\/(?!words|formats|layout\/(model|scope)|model)|core\/src\/(channel|layout|transport|vfio\/(?!driver)|dump|simulator)/))).toEqual([]);
     expect(modules.filter(isOf(/src\/commands\//))).toEqual(['src/commands/list.ts']);
   });
 

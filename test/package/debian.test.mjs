@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRoot, keptRoot, tryInRoot } from '../../packaging/debian-root.mjs';
 import { vendorNames } from '../../packaging/vendors.mjs';
 import { top } from '../../.ci/step.mjs';
-import { buildPackages, contentsOf, debFolder, fieldsOf, filesOf, reason } from './support/packages.mjs';
+import { buildPackages, builtCommit, contentsOf, debFolder, fieldsOf, filesOf, reason } from './support/packages.mjs';
 
 const LONG_MS = 1_800_000;
 const KIB = 1024;
@@ -55,7 +55,7 @@ describe.skipIf(reason !== undefined)('the Debian packages', () => {
   it('are the same from another build, elsewhere, at another time, by another user\'s settings', () => {
     const again = join(folder, 'again');
     mkdirSync(again);
-    const { status, stderr } = spawnSync('sh', ['-c', 'umask 027; exec "$0" packaging/deb.mjs --out "$1" --build-place /srv/another/place/to/build', process.execPath, again], { cwd: top, encoding: 'utf8', env: { ...process.env, TZ: 'Pacific/Kiritimati', LANG: 'C' } });
+    const { status, stderr } = spawnSync('sh', ['-c', 'umask 027; exec "$0" packaging/deb.mjs --out "$1" --build-place /srv/another/place/to/build --commit "$2"', process.execPath, again, builtCommit(debFolder)], { cwd: top, encoding: 'utf8', env: { ...process.env, TZ: 'Pacific/Kiritimati', LANG: 'C' } });
     expect(status, stderr).toBe(0);
     const names = filesOf(debFolder, '.deb').map((path) => basename(path));
     expect(filesOf(again, '.deb').map((path) => basename(path))).toEqual(names);

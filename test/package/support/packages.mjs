@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { whyNoRoot } from '../../../packaging/debian-root.mjs';
 import { top } from '../../../.ci/step.mjs';
@@ -18,8 +18,8 @@ export function buildPackages(kind) {
   mkdirSync(join(top, 'dist/packages'), { recursive: true });
   const lock = openSync(join(top, 'dist/packages/lock'), 'w');
   try {
-    const script = `flock 3 && if [ "$(cat "$1/commit" 2>/dev/null)" != "$2" ]; then "$3" packaging/${kind}.mjs --out "$1" >&2 && echo "$2" > "$1/commit"; fi`;
-    const { status, stderr } = spawnSync('sh', ['-ec', script, 'sh', folder, commit(), process.execPath], { cwd: top, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe', lock], maxBuffer: Infinity });
+    const script = `flock 3 && if [ "$(cat "$1/commit" 2>/dev/null)" != "$2" ]; then "$3" packaging/${kind}.mjs --out "$1" --commit "$2" >&2 && echo "$2" > "$1/commit"; fi`;
+    const { status, stderr } = spawnSync('sh', ['-ec', script, 'sh', folder, lastCommit(), process.execPath], { cwd: top, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe', lock], maxBuffer: Infinity });
     if (status !== 0) throw new Error(stderr.slice(-20_000));
   } finally {
     closeSync(lock);
@@ -27,8 +27,12 @@ export function buildPackages(kind) {
   return folder;
 }
 
-/** What is built: the last commit. */
-export function commit() {
+/** What was built. */
+export function builtCommit(folder) {
+  return readFileSync(join(folder, 'commit'), 'utf8').trim();
+}
+
+function lastCommit() {
   return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: top, encoding: 'utf8' }).trim();
 }
 
