@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -8,14 +7,12 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { directImports } from './bundler/direct-imports.mjs';
 import { leanLibraries } from './bundler/lean.mjs';
+import { chunksOf, closureOf, idsOf, packTexts } from './bundler/packs.mjs';
 import { apartSimulators, simulatorFile, simulatorSource } from './bundler/simulators.mjs';
 import { examplesModule, readVendors, vendorsModule } from './bundler/vendors.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, 'dist');
-
-/** Where modules of the bundle believe to be: beside it, and the native shim, which alone asks for a URL, among its own sources. */
-const PLACE = 'const auxctlPlace={dirname:__dirname,get url(){return require("node:url").pathToFileURL(require("node:path").join(__dirname,"../../native/src/load.js")).href}};';
 
 const OPTIONS = {
   absWorkingDir: here,
@@ -29,8 +26,14 @@ const OPTIONS = {
   logLevel: 'warning',
 };
 
+/** The numbers of files of code: of what reaches real devices, and of all that need not be quick. */
+const [REACHING, REST] = [3, 4];
+
 /** Of what a plugin names. */
 const MOST_BYTES = 8 * 1024 * 1024;
+
+/** For the tool while it is built. */
+const QUIET = { ...process.env, AUXCTL_PLUGINS: '' };
 
 const vendors = await readVendors(join(here, '../vendors'));
 await writeIfChanged(join(here, 'src/generated/vendors.ts'), vendorsModule(vendors));
@@ -40,32 +43,78 @@ await copyLayouts();
 await bundleSimulators();
 await bundleKit();
 await copyTemplate();
-await cacheCode(await bundle());
+await bundle();
+await helpFile();
 await completionData();
 
-/** Makes one file, in which what a command does not use stays a function that is never called. Returns its id. */
+/**
+ * Makes the files of code: one of what all of the commands load that have to be quick, two of what only lists and only descriptions load, one of what lists
+ * load for real devices, and one of the rest, so that they read no more than they need.
+ */
 async function bundle() {
-  const { metafile, outputFiles } = await build({
+  const chunks = await chunksOf({
     ...OPTIONS,
     entryPoints: [join(here, 'src/main.ts')],
-    outfile: join(dist, 'auxctl.cjs'),
-    write: false,
     define: { 'import.meta': 'auxctlPlace', AUXCTL_VENDORS: '"vendors"' },
-    banner: { js: PLACE },
-    plugins: [apartSimulators(), directImports(), leanLibraries()],
-    metafile: true,
+    plugins: [apartSimulators(), directImports(), leanLibraries('esm')],
   });
-  const { text = '' } = outputFiles[0] ?? {};
-  const id = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  await replaceFile(join(dist, 'auxctl.cjs'), `// ${id}\n${text}`);
-  await replaceFile(join(dist, 'modules.json'), JSON.stringify(metafile.inputs));
-  return id;
+  const { generic, lists, describes } = quickLines();
+  await writePacks([chunks]);
+  const listed = await loadedBy(chunks, lists);
+  const described = await loadedBy(chunks, describes);
+  // Simulated devices are not reached by what real ones are reached by.
+  const reaching = chunks.filter(({ inputs }) => inputs.some((path) => path.startsWith(`../vendors/${generic}/src/`) || path.startsWith('../native/src/')));
+  const reached = closureOf(chunks, reaching.map(({ name }) => name));
+  const kindOf = ({ name }) => (listed.has(name) ? (described.has(name) ? 0 : 1) : described.has(name) ? 2 : reached.has(name) ? REACHING : REST);
+  const packs = Array.from({ length: REST + 1 }, (_, kind) => chunks.filter((chunk) => kindOf(chunk) === kind));
+  await writePacks(packs);
+  await warm(packs.length, [...lists, ...describes], REACHING);
+  const ids = idsOf(packs);
+  await replaceFile(join(dist, 'modules.json'), JSON.stringify(Object.fromEntries(chunks.map(({ name, inputs }) => [ids.get(name), inputs]))));
+}
+
+/** Lines of the commands that have to be quick, and the plugin that takes any device: a list asks it on every machine. */
+function quickLines() {
+  const generic = vendors.find(({ manifest }) => manifest.match.includes('pci:*'))?.name ?? '';
+  const { name = '', manifest } = vendors.find((each) => each.manifest.examples?.register !== undefined) ?? {};
+  return { generic, lists: [['list', '--json'], ['list', '--sim', generic]], describes: [['reg', 'describe', name, manifest?.examples.register.split(' ')[0] ?? '']] };
+}
+
+async function writePacks(packs) {
+  const texts = await packTexts(packs);
+  for (const [number, text] of texts.entries()) await replaceFile(join(dist, `auxctl-${number}.cjs`), text);
+  const isOurs = (file) => texts.some((_, number) => file === `auxctl-${number}.cjs`);
+  for (const file of await readdir(dist)) if (/^auxctl.*\.(cache|cjs)$/.test(file) && !isOurs(file)) await rm(join(dist, file));
+}
+
+/** The names of the chunks that command lines load, while all are in one file. */
+async function loadedBy(chunks, lines) {
+  const list = join(dist, 'loaded.json');
+  await warm(1, lines, '', list);
+  const loaded = JSON.parse(await readFile(list, 'utf8'));
+  await rm(list);
+  return new Set([...idsOf([chunks])].flatMap(([name, id]) => (loaded.includes(id) ? [name] : [])));
+}
+
+/** Runs command lines, and keeps what was compiled for them, and all of the file `eager`, which they do not run; with `list` writes there, instead, what they loaded. */
+async function warm(count, lines, eager, ...list) {
+  // The same bytes from every build: nothing is compiled beside the main thread, and hashes are not seeded anew.
+  const words = ['--predictable', join(here, 'bundler/code-cache.cjs'), dist, String(count), String(eager), JSON.stringify(lines), ...list];
+  await promisify(execFile)(process.execPath, words, { env: QUIET, maxBuffer: MOST_BYTES });
+}
+
+/** What `auxctl --help` prints where nobody watches: it is read from here, for which nothing else need be loaded. */
+async function helpFile() {
+  const file = join(dist, 'help.txt');
+  await rm(file, { force: true });
+  const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'bin/auxctl'), '--help'], { env: QUIET });
+  await replaceFile(file, stdout);
 }
 
 /** Each in a file beside the layouts of its vendor, with what it uses of the core inside. */
 async function bundleSimulators() {
   await Promise.all(vendors.filter(({ name }) => existsSync(simulatorSource(name))).map(({ name }) => build({
-    ...OPTIONS, entryPoints: [simulatorSource(name)], outfile: join(dist, simulatorFile(name)), plugins: [directImports(), leanLibraries()],
+    ...OPTIONS, entryPoints: [simulatorSource(name)], outfile: join(dist, simulatorFile(name)), plugins: [directImports(), leanLibraries('cjs')],
   })));
 }
 
@@ -86,10 +135,9 @@ async function completionData() {
   const folder = join(dist, 'completion');
   await rm(folder, { recursive: true, force: true });
   await cp(join(here, 'completion'), folder, { recursive: true });
-  const env = { ...process.env, AUXCTL_PLUGINS: '' };
   const answers = [['command-line'], ['plugins'], ...vendors.map(({ name }) => ['index', name])];
   await Promise.all(answers.map(async (words) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'bin/auxctl'), '__complete', ...words, '--root', join(dist, 'nowhere')], { env, maxBuffer: MOST_BYTES });
+    const { stdout } = await promisify(execFile)(process.execPath, [join(here, 'bin/auxctl'), '__complete', ...words, '--root', join(dist, 'nowhere')], { env: QUIET, maxBuffer: MOST_BYTES });
     await writeFile(join(folder, words.join('-')), stdout);
   }));
 }
@@ -97,12 +145,6 @@ async function completionData() {
 async function copyTemplate() {
   await rm(join(dist, 'template'), { recursive: true, force: true });
   await cp(join(here, '../kit/template'), join(dist, 'template'), { recursive: true, filter: (path) => !path.includes('node_modules') });
-}
-
-async function cacheCode(id) {
-  for (const file of await readdir(dist)) if (file.endsWith('.cache')) await rm(join(dist, file));
-  // The same bytes from every build: nothing is compiled beside the main thread, and hashes are not seeded anew.
-  await promisify(execFile)(process.execPath, ['--predictable', join(here, 'bundler/code-cache.cjs'), join(dist, 'auxctl.cjs'), join(dist, `auxctl-${id}.cache`)]);
 }
 
 async function copyLayouts() {

@@ -34,7 +34,7 @@ const FILES = [
   ['cli/package.json', `${TOOL}/cli/package.json`],
   ['cli/bin/load.cjs', `${TOOL}/cli/bin/load.cjs`],
   ['cli/bin/package.json', `${TOOL}/cli/bin/package.json`],
-  [`${DIST}/auxctl.cjs`, `${TOOL}/${DIST}/auxctl.cjs`],
+  [`${DIST}/help.txt`, `${TOOL}/${DIST}/help.txt`],
   [`${DIST}/kit`, `${TOOL}/${DIST}/kit`],
   ['native/build/Release/auxctl.node', `${TOOL}/native/build/Release/auxctl.node`],
   [`${DIST}/template`, `${DATA}/template`],
@@ -49,7 +49,7 @@ const COMPLETIONS = { bash: 'share/bash-completion/completions/auxctl', zsh: `${
 
 if (only === '') {
   for (const [from, to] of FILES) copy(from, to);
-  for (const name of readdirSync(join(top, DIST)).filter((each) => each.endsWith('.cache'))) copy(`${DIST}/${name}`, `${TOOL}/${DIST}/${name}`);
+  for (const name of readdirSync(join(top, DIST)).filter((each) => /^auxctl-.*\.(cjs|cache)$/.test(each))) copy(`${DIST}/${name}`, `${TOOL}/${DIST}/${name}`);
   for (const name of ['vendors', 'completion', 'template']) link(`${DATA}/${name}`, `${TOOL}/${DIST}/${name}`);
   write(`${TOOL}/cli/bin/auxctl`, readFileSync(join(top, 'cli/bin/auxctl'), 'utf8').replace(/^#!.*/, `#!${node}`));
   chmodSync(place(`${TOOL}/cli/bin/auxctl`), PROGRAM_MODE);

@@ -23,7 +23,7 @@ export function apartSimulators() {
         const [, name] = /^([^/]+)\/sim\/index\.js$/.exec(resolve(resolveDir, path).slice(vendors.length + 1)) ?? [];
         return name === undefined ? undefined : { path: name, namespace: NAMESPACE };
       });
-      onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({ contents: `module.exports = require(__dirname + '/${simulatorFile(path)}');` }));
+      onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({ contents: `export const { simulator } = require(__dirname + '/${simulatorFile(path)}');` }));
     },
   };
 }

@@ -11,9 +11,7 @@ import { openDevice } from './open.js';
 export async function readFirmware(found: FoundDevice, context: Context): Promise<{ readonly firmware: string | null; readonly problem: string | null }> {
   try {
     await using channel = await openDevice(found, context);
-    const { identity } = await channel.info();
-    const firmware = identityValue(identity, 'firmware') ?? kernelVersion(found, context);
-    return { firmware, problem: null };
+    return { firmware: await channel.firmwareVersion() ?? kernelVersion(found, context), problem: null };
   } catch (error) {
     if (context.signal.aborted) throw error;
     return { firmware: kernelVersion(found, context), problem: describeError(error).message };

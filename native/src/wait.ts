@@ -49,8 +49,8 @@ export function startLimits(wait: WaitOptions | undefined, onLimit: (error: Nati
 export function remaining(wait: WaitOptions | undefined): () => WaitOptions | undefined {
   const timeoutMs = wait?.timeoutMs;
   if (timeoutMs === undefined) return () => wait;
-  const deadlineMs = performance.now() + timeoutMs;
-  return () => ({ signal: wait?.signal, timeoutMs: Math.max(0, deadlineMs - performance.now()) });
+  const deadlineMs = monotonicMs() + timeoutMs;
+  return () => ({ signal: wait?.signal, timeoutMs: Math.max(0, deadlineMs - monotonicMs()) });
 }
 
 /** Waits for some time, within limits. */
@@ -69,4 +69,13 @@ export async function pause(pauseMs: number, wait: WaitOptions | undefined): Pro
 
 function abortedError(signal: AbortSignal): NativeError {
   return nativeError('ERR_NATIVE_ABORTED', 'the wait was aborted', { cause: signal.reason });
+}
+
+const NS_IN_MS = 1e6;
+const MS_IN_S = 1000;
+
+/** Of a clock that never goes back. Not by `performance`, which Node.js loads when it is first asked for: that takes longer than most calls. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * MS_IN_S + nanoseconds / NS_IN_MS;
 }

@@ -1,23 +1,46 @@
-// Measures what has a limit, and writes the table of docs/performance.md. `--no-lab` leaves out what needs the lab.
+// Measures what has a limit, and writes docs/performance.md, a table for each part. `--only PART,...` measures these parts, and keeps the others' tables;
+// without it all parts are measured.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureDecoding } from './decode.mjs';
 import { measureInLab } from './lab.mjs';
 import { measureSavedRegisters } from './saved.mjs';
-import { measureCompletion, measureManyPlugins, measureStart } from './start.mjs';
+import { measureCompletion, measureManyPlugins, measureMemory, measureStart } from './start.mjs';
+
+/** What is measured, by the name of the part. */
+const PARTS = {
+  lab: { title: 'Commands to the lab\'s fwctl device', measure: measureInLab },
+  shim: { title: 'The native shim', measure: measureShim },
+  decoding: { title: 'Decoding', measure: async () => [...await measureDecoding(), ...await measureSavedRegisters()] },
+  start: { title: 'Starting', measure: () => [...measureStart(), ...measureMemory(), ...measureManyPlugins(), ...measureCompletion()] },
+};
+const PAGE = 'docs/performance.md';
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '../..');
 process.chdir(top);
 
-const isLabWanted = !process.argv.includes('--no-lab');
-const rows = [...(isLabWanted ? await measureInLab() : []), ...measureShim(), ...await measureDecoding(), ...await measureSavedRegisters(), ...await measureStart(), ...measureManyPlugins(), ...measureCompletion()];
-const table = tableOf(rows);
-process.stdout.write(table);
-if (isLabWanted) writeFileSync('docs/performance.md', page(table));
-process.exitCode = rows.every(isKept) ? 0 : 1;
+const only = process.argv.includes('--only') ? (process.argv[process.argv.indexOf('--only') + 1] ?? '').split(',') : Object.keys(PARTS);
+const unknown = only.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown !== undefined) {
+  process.stderr.write(`there is no part ${unknown}: ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+const kept = new Map(readFileSync(PAGE, 'utf8').split(/^## /m).slice(1).map((section) => [section.split('\n')[0], section]));
+const sections = [];
+for (const [name, { title, measure }] of Object.entries(PARTS)) {
+  if (!only.includes(name)) {
+    sections.push(kept.get(title) ?? '');
+    continue;
+  }
+  const rows = await measure();
+  if (!rows.every(isKept)) process.exitCode = 1;
+  process.stdout.write(tableOf(rows));
+  sections.push(`${title}\n\n${tableOf(rows)}\n${machine()}\n`);
+}
+writeFileSync(PAGE, page(sections.filter((section) => section !== '')));
 
 /** @returns {import('./measure.mjs').Row[]} */
 function measureShim() {
@@ -40,8 +63,13 @@ function tableOf(measured) {
   return ['| what | measured | reference | result | limit | kept |', '|---|---|---|---|---|---|', ...lines, ''].join('\n');
 }
 
-/** @param {string} text */
-function page(text) {
+/** Of what ran on this machine. */
+function machine() {
+  return `Measured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node.js ${process.version}.`;
+}
+
+/** @param {readonly string[]} texts */
+function page(texts) {
   return `<!-- Written by \`pnpm bench\` (test/bench/run.mjs); do not edit. -->
 
 # Performance
@@ -49,7 +77,5 @@ function page(text) {
 Every figure is a median, taken beside its reference in the same run. The lab's guest runs under software emulation, so its absolute
 times say little; the ratios count.
 
-${text}
-Measured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node.js ${process.version}.
-`;
+${texts.map((text) => `## ${text.trimEnd()}\n`).join('\n')}`;
 }

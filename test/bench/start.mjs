@@ -6,28 +6,73 @@ import { join } from 'node:path';
 import { median, round } from './measure.mjs';
 
 const PAIRS = 41;
-/** What is timed, and how many times the time of Node.js it may take. */
-const LINES = [['--version', 1.25], ['list', 1.25], ['reg describe mlx5 PPCNT', 1.4]];
+const MEMORY_PAIRS = 11;
+/** What is timed, and how many times the time of Node.js it may take. The empty root is of a machine without devices: what a device takes to answer is its own. */
+const LINES = [['--version', 1.15], ['--help', 1.15], ['list --json', 1.25], ['list --json --no-firmware', 1.25], ['list --json --root ROOT', 1.25], ['reg describe mlx5 PPCNT', 1.35]];
+const MOST_MEMORY = 1.4;
 const TOOL = 'cli/bin/auxctl';
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
-export async function measureStart() {
-  return LINES.map(([line, limit]) => {
-    const args = line.split(' ');
-    const ratios = [];
-    const tool = [];
-    const bare = [];
-    for (let i = -3; i < PAIRS; i++) {
-      const bareMs = elapsed(['-e', '0']);
-      const toolMs = elapsed([TOOL, ...args]);
-      if (i < 0) continue;
-      bare.push(bareMs);
-      tool.push(toolMs);
-      ratios.push(toolMs / bareMs);
-    }
-    const value = round(median(ratios), 2);
-    return { what: `\`auxctl ${line}\``, measured: `${round(median(tool), 1)} ms`, reference: `\`node -e 0\`: ${round(median(bare), 1)} ms`, value, limit, bound: 'most', unit: 'times' };
+/**
+ * The lines take turns, each beside Node.js that does nothing, so that what else the machine does is spread over all of them.
+ *
+ * @returns {import('./measure.mjs').Row[]}
+ */
+export function measureStart() {
+  return withEmptyRoot((root) => {
+    const runs = inTurn(PAIRS, (args) => elapsed(args), root);
+    return LINES.map(([line, limit]) => rowOf(runs.get(line) ?? [], 'ms', limit, nameOf(line)));
   });
+}
+
+/**
+ * The most memory that a process has at a time, as GNU time says it, in the same pairs.
+ *
+ * @returns {import('./measure.mjs').Row[]}
+ */
+export function measureMemory() {
+  return withEmptyRoot((root) => {
+    const runs = inTurn(MEMORY_PAIRS, peakMib, root);
+    return LINES.map(([line]) => rowOf(runs.get(line) ?? [], 'MiB', MOST_MEMORY, `memory of ${nameOf(line)}`));
+  });
+}
+
+/** What the table calls a line. @param {string} line */
+function nameOf(line) {
+  return line.endsWith(' --root ROOT') ? `\`auxctl ${line.replace(' --root ROOT', '')}\` without devices` : `\`auxctl ${line}\``;
+}
+
+/**
+ * Measures each line and Node.js without a program in turn, so many times.
+ *
+ * @param {number} pairs @param {(args: readonly string[]) => number} measure @param {string} root
+ * @returns {Map<string, { own: number, bare: number }[]>}
+ */
+function inTurn(pairs, measure, root) {
+  const runs = new Map(LINES.map(([line]) => [line, []]));
+  for (let i = -2; i < pairs; i++) {
+    for (const [line] of LINES) {
+      const bare = measure(['-e', '0']);
+      const own = measure([TOOL, ...line.replace('ROOT', root).split(' ')]);
+      if (i >= 0) runs.get(line).push({ own, bare });
+    }
+  }
+  return runs;
+}
+
+/** @param {readonly { own: number, bare: number }[]} pairs @param {string} unit @param {number} limit @param {string} what @returns {import('./measure.mjs').Row} */
+function rowOf(pairs, unit, limit, what) {
+  const of = (/** @type {'own' | 'bare'} */ which) => `${round(median(pairs.map((pair) => pair[which])), 1)} ${unit}`;
+  return { what, measured: of('own'), reference: `\`node -e 0\`: ${of('bare')}`, value: round(median(pairs.map(({ own, bare }) => own / bare)), 2), limit, bound: 'most', unit: 'times' };
+}
+
+/** @template T @param {(root: string) => T} act @returns {T} */
+function withEmptyRoot(act) {
+  const root = mkdtempSync(join(tmpdir(), 'auxctl-bench-'));
+  try {
+    return act(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 }
 
 /**
@@ -89,4 +134,11 @@ function elapsed(args, env = process.env) {
   const { status } = spawnSync(process.execPath, args, { stdio: 'ignore', env });
   if (status !== 0) throw new Error(`${args.join(' ')}: exit status ${status}`);
   return performance.now() - startMs;
+}
+
+/** Of one run, in MiB. @param {readonly string[]} args */
+function peakMib(args) {
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, ...args], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: exit status ${status}`);
+  return Number(stderr.trim().split('\n').at(-1)) / 1024;
 }

@@ -1,32 +1,34 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PLAIN } from '../../cli/src/output/style.js';
+import { helpText } from '../../cli/src/program.js';
 import { folder, top } from './support/auxctl.js';
 
 const dist = join(top, 'cli/dist');
-const inputs = Object.keys(JSON.parse(readFileSync(join(dist, 'modules.json'), 'utf8')) as object);
+const inputs = JSON.parse(readFileSync(join(dist, 'modules.json'), 'utf8')) as Readonly<Record<string, readonly string[]>>;
 
-/**
- * The modules of the bundle that a command runs: those that the bundler left outside every function, and those whose function was called. The
- * bundle's own helpers are made to tell.
- */
-function modulesOf(words: readonly string[]): string[] {
+/** The pieces of code that a command loads, by their ids. */
+function piecesOf(words: readonly string[]): string[] {
   using files = folder();
-  const bundle = readFileSync(join(dist, 'auxctl.cjs'), 'utf8');
-  const lazy = new Set(Array.from(bundle.matchAll(/(?:__esm|__commonJS)\(\{"([^"]+)"\(/g), ([, name = '']) => name));
-  expect(lazy.size).toBeGreaterThan(100);
-  const traced = bundle.replace(/__esm=\((\w+),\w+\)=>function\(\)\{|__commonJS=\((\w+),\w+\)=>function\(\)\{/g, (text, esm: string | undefined, cjs: string | undefined) => `${text}(globalThis.auxctlRan??=new Set()).add(Object.getOwnPropertyNames(${esm ?? cjs ?? ''})[0]);`);
-  expect(traced.match(/auxctlRan/g)).toHaveLength(2);
-  writeFileSync(files.at('auxctl.cjs'), traced.replaceAll('__dirname', JSON.stringify(dist)));
   writeFileSync(files.at('run.cjs'), `
-    process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(files.at('ran'))}, JSON.stringify([...globalThis.auxctlRan ?? []])));
-    require('./auxctl.cjs');
+    const loaded = [];
+    process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(files.at('loaded'))}, JSON.stringify(loaded)));
+    require(${JSON.stringify(join(top, 'cli/bin/load.cjs'))}).openTool(${JSON.stringify(dist)}, { onLoad: (id) => { loaded.push(id); } }).run();
   `);
   execFileSync(process.execPath, [files.at('run.cjs'), ...words], { stdio: 'pipe' });
-  const ran = JSON.parse(readFileSync(files.at('ran'), 'utf8')) as string[];
-  const eager = inputs.filter((name) => !lazy.has(name));
-  return [...new Set([...eager, ...ran])];
+  return JSON.parse(readFileSync(files.at('loaded'), 'utf8')) as string[];
+}
+
+/** The modules in them. */
+function modulesOf(words: readonly string[]): string[] {
+  return piecesOf(words).flatMap((id) => inputs[id] ?? [id]);
+}
+
+/** The files of code that they are in, by number. */
+function filesOf(words: readonly string[]): string[] {
+  return [...new Set(piecesOf(words).map((id) => id.split(':')[0] ?? ''))].sort();
 }
 
 const isOf = (part: RegExp) => (name: string): boolean => part.test(name);
@@ -44,6 +46,22 @@ describe('what a command loads', () => {
     expect(modules.some(isOf(/src\/commands\/list\.ts$/))).toBe(true);
     expect(modules.filter(isOf(/vendors\/|zod|native\/src|schemas\/src\/(?!words|formats|layout\/(model|scope)|model)|core\/src\/(channel|layout|transport|vfio\/(?!driver)|dump|simulator)/))).toEqual([]);
     expect(modules.filter(isOf(/src\/commands\//))).toEqual(['src/commands/list.ts']);
+  });
+
+  it('what has to be quick: no file of code but those that were made for it', () => {
+    const rest = String(readdirSync(dist).filter((name) => /^auxctl-\d+\.cjs$/.test(name)).length - 1);
+    expect(filesOf(['list', '--root', '/nonexistent'])).toEqual(['0', '1']);
+    expect(filesOf(['reg', 'describe', 'mlx5', 'PPCNT'])).toEqual(['0', '2']);
+    expect(filesOf(['plugin', 'list'])).toContain(rest);
+  });
+
+  it('--help where nobody watches: a text that says what the tool says', () => {
+    using files = folder();
+    cpSync(join(top, 'cli/bin'), files.at('bin'), { recursive: true });
+    mkdirSync(files.at('dist'));
+    cpSync(join(dist, 'help.txt'), files.at('dist/help.txt'));
+    expect(execFileSync(files.at('bin/auxctl'), ['--help'], { encoding: 'utf8' })).toBe(helpText([], PLAIN));
+    expect(execFileSync(files.at('bin/auxctl'), ['-h'], { encoding: 'utf8' })).toBe(helpText([], PLAIN));
   });
 
   it('reg list: no vendor\'s code, no schema library, no channel', () => {

@@ -10,6 +10,7 @@ import type { Firmware } from '../firmware/types.js';
 import type { Nvconfig } from '../nvconfig/types.js';
 import { productName } from '../plugin/match.js';
 import { whileBusy } from '../plugin/while-busy.js';
+import { identityValue } from '../plugin/identity-value.js';
 import type { CapabilityMode, IdentityEntry, IdentityQueries, PlanQueries, Plugin, PluginEntry } from '../plugin/types.js';
 import type { RpcOutcome, RpcRequest, Transport, TransportInfo } from '../transport/types.js';
 import { waitOf, type WaitOptions } from '../wait.js';
@@ -91,6 +92,10 @@ export class DeviceChannel implements Channel {
       device, plugin: entry.manifest.name, ...(product === undefined ? {} : { product }),
       transport: transportInfo, limits: transport.limits, identity, ...(context === undefined ? {} : { context }),
     };
+  }
+
+  async firmwareVersion(wait: WaitOptions = {}): Promise<string | undefined> {
+    return identityValue(await this.#identify({ ...this.#parts.defaults, ...wait }, 'firmware'), 'firmware');
   }
 
   async capability(name: string, mode: CapabilityMode, options: CallOptions = {}): Promise<Decoded> {
@@ -212,13 +217,14 @@ export class DeviceChannel implements Channel {
     return this.#planner.planByOpcode(codec.encode(withDefaults(codec, fields)));
   }
 
-  async #identify(options: CallOptions): Promise<readonly IdentityEntry[]> {
+  async #identify(options: CallOptions, wanted?: 'firmware'): Promise<readonly IdentityEntry[]> {
     const { plugin } = this.#parts;
     const queries: IdentityQueries = {
       call: async (command, fields) => (await this.call(command, fields, options)).fields,
       readRegister: async (name, index) => (await this.registers.read(name, index, options)).fields,
       kernelFile: (path) => this.#kernelFile(path),
       device: this.device,
+      ...(wanted === undefined ? {} : { wanted }),
     };
     return whileBusy(plugin.name, queries, options, async (asking) => plugin.identify(asking));
   }

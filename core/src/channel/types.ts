@@ -131,6 +131,8 @@ export interface Channel<T extends PluginTypes = UntypedPlugin> extends AsyncDis
   readonly objects: Objects<T>;
   readonly resources: Resources;
   info(wait?: WaitOptions): Promise<ChannelInfo>;
+  /** The firmware version alone, with as few questions as it takes; undefined where the device does not say it. */
+  firmwareVersion(wait?: WaitOptions): Promise<string | undefined>;
   /** Reads a capability by name. */
   capability<N extends NameOf<T, 'capabilities'>>(name: N, mode: CapabilityMode, options?: CallOptions): Promise<Decoded<T['capabilities'][N]>>;
   /** The same without sending it. */

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { integerValue } from '@auxctl/schemas/model';
 import type { ChannelParts, DeviceChannel } from '../channel/channel.js';
 import { decoded, missing, tailElementBytes } from '../channel/support.js';
@@ -33,7 +32,7 @@ const STOP_WITHIN_MS = 10_000;
 const POLLS_PER_RING = 4;
 const [SHORTEST_POLL_MS, LONGEST_POLL_MS] = [10, 500];
 const SILENT_PERIODS = 8;
-const never = new AbortController().signal;
+const never = (): AbortSignal => new AbortController().signal;
 
 /** A device's diagnostic counters, by the commands that its plugin names. */
 export class DeviceDiagnostics {
@@ -82,11 +81,11 @@ export class DeviceDiagnostics {
     const untilMs = performance.now() + (options.timeoutMs ?? this.#parts.defaults.timeoutMs ?? STOP_WITHIN_MS);
     for (;;) {
       try {
-        await this.#send(this.#access().disarm(), { ...options, signal: never });
+        await this.#send(this.#access().disarm(), { ...options, signal: never() });
         return;
       } catch (error) {
         if (!(error instanceof AuxctlError) || error.code !== 'ERR_TRANSPORT_STUCK' || performance.now() > untilMs) throw error;
-        await delay(RETRY_MS);
+        await new Promise((resolve) => { setTimeout(resolve, RETRY_MS); });
       }
     }
   }
@@ -95,9 +94,9 @@ export class DeviceDiagnostics {
    * Samples until `signal` aborts, a mode that takes so many and no more has taken them, or the consumer's loop is left; then sampling is
    * stopped. `clockHz` is the capability's. Rejects as `streamSamples` does.
    */
-  sample(parameters: SamplingParameters, clockHz: number | undefined, { signal = never, now = () => performance.now(), ...options }: SamplingOptions): AsyncGenerator<readonly DiagnosticSample[], void> {
+  sample(parameters: SamplingParameters, clockHz: number | undefined, { signal = never(), now = () => performance.now(), ...options }: SamplingOptions): AsyncGenerator<readonly DiagnosticSample[], void> {
     // Reads come back at once or time out: none is left behind in the kernel, where it would be in the way of what stops the sampling.
-    const calls: CallOptions = { ...options, signal: never };
+    const calls: CallOptions = { ...options, signal: never() };
     const periodMs = clockHz === undefined || parameters.mode === 'on-demand' ? 0 : (parameters.periodClocks / clockHz) * 1000;
     return streamSamples(
       { arm: async () => this.#arm(parameters, calls), disarm: async () => this.disarm(options), reader: () => this.#reader(parameters, clockHz, now, calls) },

@@ -2,7 +2,7 @@ import type { ErrorContext } from '../errors/base.js';
 import { SystemCallError, TransportError } from '../errors/classes.js';
 import type { Native, NetlinkSocket } from '../native.js';
 import { translateFailure } from '../transport/errno.js';
-import type { WaitOptions } from '../wait.js';
+import { monotonicMs, type WaitOptions } from '../wait.js';
 import { attribute, type AttributeInput, malformed } from './attributes.js';
 import { Exchange, type ExchangeEnd } from './exchange.js';
 import { encodeGeneric, type GenericMessage, MessageFlag, MessageType } from './message.js';
@@ -112,7 +112,7 @@ export class GenericNetlink implements AsyncDisposable {
   }
 
   async #askInTurn(question: GenericQuestion, wait: WaitOptions): Promise<readonly GenericMessage[]> {
-    const deadlineMs = performance.now() + (wait.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const deadlineMs = monotonicMs() + (wait.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const { what, context = {} } = question;
     try {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -133,7 +133,7 @@ export class GenericNetlink implements AsyncDisposable {
     this.#sequence = this.#sequence === LAST_SEQUENCE ? 1 : this.#sequence + 1;
     const exchange = new Exchange({ sequence: this.#sequence, family: family.id, isDump, what, maxBytes, context });
     const flags = MessageFlag.request | (isDump ? MessageFlag.dump : MessageFlag.ack);
-    const left = (): { timeoutMs: number; signal: AbortSignal | undefined } => ({ timeoutMs: Math.max(1, Math.ceil(deadlineMs - performance.now())), signal });
+    const left = (): { timeoutMs: number; signal: AbortSignal | undefined } => ({ timeoutMs: Math.max(1, Math.ceil(deadlineMs - monotonicMs())), signal });
     try {
       await socket.send(encodeGeneric(family.id, flags, this.#sequence, { command, version: family.version, attributes }), left());
       for (;;) {

@@ -1,3 +1,5 @@
+import { monotonicMs } from '../wait.js';
+
 /** Time, as those who wait see it; tests have one of their own. */
 export interface Clock {
   /** Milliseconds since some start; never goes back. */
@@ -8,7 +10,7 @@ export interface Clock {
 
 /** The process's own. */
 export const systemClock: Clock = {
-  nowMs: () => performance.now(),
+  nowMs: monotonicMs,
   after(milliseconds, call) {
     if (milliseconds === 0) {
       const immediate = setImmediate(call);

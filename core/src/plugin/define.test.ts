@@ -44,6 +44,16 @@ test('who a device is is told by the lines of its manifest, each question asked 
   expect(asked).toEqual(['VERSION', 'BOARD slot=2', 'SECRET']);
 });
 
+test('a list that wants the firmware version alone asks for nothing else', async () => {
+  const asked: string[] = [];
+  const answer = async (name: string): Promise<Fields> => {
+    asked.push(name);
+    return Promise.resolve({ major: 3, parts: [1, 22n] });
+  };
+  expect(await definePlugin(data).identify({ call: answer, readRegister: answer, kernelFile: expect.unreachable, device, wanted: 'firmware' })).toEqual([{ name: 'firmware', value: '3.22' }]);
+  expect(asked).toEqual(['VERSION']);
+});
+
 test('registers are reached by the commands of the manifest, and found again in a request', () => {
   const { registers } = definePlugin(data);
   const id = 0x96dad7d6fde8482ba73375774e06db8an;

@@ -13,7 +13,7 @@ export function identifyBy(lines: readonly IdentityLine[]): Plugin['identify'] {
   return async (queries) => {
     const answers = new Map<string, Promise<Fields | undefined>>();
     const entries: IdentityEntry[] = [];
-    for (const line of lines) {
+    for (const line of lines.filter(({ name }) => queries.wanted === undefined || name === queries.wanted)) {
       if ('file' in line) {
         const value = textOf(line.file, queries);
         if (value !== '') entries.push({ name: line.name, value });

@@ -78,6 +78,8 @@ export interface IdentityQueries {
   /** The text of a file of the kernel's, such as `/sys/class/net/eth0/address`; undefined where there is none. */
   readonly kernelFile: (path: string) => string | undefined;
   readonly device: Device;
+  /** A list asks every device for its firmware version alone: what takes further questions can be left out then. */
+  readonly wanted?: 'firmware';
 }
 
 /** What a plugin may use to make the plan of a request finer. */

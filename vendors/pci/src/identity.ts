@@ -4,13 +4,16 @@ import { integerField, refusedToUndefined, textField, type Fields, type Identity
 const FIRMWARE = ['running.fw', 'running.fw.version', 'running.fw.mgmt'];
 
 /** Firmware and driver by ethtool, else by devlink; the serial number from configuration space. What there is not is left out. */
-export async function identify({ call, readRegister }: IdentityQueries): Promise<IdentityEntry[]> {
+export async function identify({ call, readRegister, wanted }: IdentityQueries): Promise<IdentityEntry[]> {
   const driver = await refusedToUndefined(call('GET_DRIVER_INFO', {}));
-  const devlink = properties(await refusedToUndefined(call('DEVLINK_INFO', {})));
-  const serial = await refusedToUndefined(readRegister('DSN', {}));
   const text = (name: string): string => (driver === undefined ? '' : textField(driver, name));
+  if (wanted === 'firmware' && text('firmware') !== '') return [{ name: 'firmware', value: text('firmware') }];
+  const devlink = properties(await refusedToUndefined(call('DEVLINK_INFO', {})));
+  const firmware = [text('firmware'), ...FIRMWARE.map((name) => devlink.get(name))].find((value) => value !== undefined && value !== '');
+  if (wanted === 'firmware') return firmware === undefined ? [] : [{ name: 'firmware', value: firmware }];
+  const serial = await refusedToUndefined(readRegister('DSN', {}));
   const lines = [
-    ['firmware', [text('firmware'), ...FIRMWARE.map((name) => devlink.get(name))].find((value) => value !== undefined && value !== '')],
+    ['firmware', firmware],
     ['driver', devlink.get('driver') ?? text('driver')],
     ['driver version', text('version')],
     ['serial', devlink.get('serial_number') ?? serialNumber(serial)],
