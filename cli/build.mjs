@@ -63,8 +63,10 @@ async function bundle() {
   const listed = await loadedBy(chunks, lists);
   const described = await loadedBy(chunks, describes);
   // Simulated devices are not reached by what real ones are reached by.
-  const reaching = chunks.filter(({ inputs }) => inputs.some((path) => path.startsWith(`../vendors/${generic}/src/`) || path.startsWith('../native/src/')));
-  const reached = closureOf(chunks, reaching.map(({ name }) => name));
+  const from = (folder) => chunks.filter(({ inputs }) => inputs.some((path) => path.startsWith(folder))).map(({ name }) => name);
+  const reached = closureOf(chunks, from(`../vendors/${generic}/src/`));
+  // Of the native shim, which is large, a list uses little.
+  for (const name of closureOf(chunks, from('../native/src/'))) listed.add(name);
   const kindOf = ({ name }) => (listed.has(name) ? (described.has(name) ? 0 : 1) : described.has(name) ? 2 : reached.has(name) ? REACHING : REST);
   const packs = Array.from({ length: REST + 1 }, (_, kind) => chunks.filter((chunk) => kindOf(chunk) === kind));
   await writePacks(packs);

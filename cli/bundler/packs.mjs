@@ -87,7 +87,11 @@ async function helperText() {
 /** A chunk without the helpers that its file has once, whose exports are its exports. @param {string} code */
 function withoutHelpers(code) {
   const at = code.indexOf(EXPORTS);
-  if (at >= 0 && code.includes(COPIED)) return `__defProp(exports,"__esModule",{value:!0});__export(exports,${code.slice(at + EXPORTS.length).replace(COPIED, '')}`;
+  if (at >= 0 && code.includes(COPIED)) {
+    const own = code.slice(at + EXPORTS.length).replace(COPIED, '');
+    // What marks a module is only looked at by who imports its default.
+    return `${/^\{[^}]*\bdefault:/.test(own) ? '__defProp(exports,"__esModule",{value:!0});' : ''}__export(exports,${own}`;
+  }
   return /__toESM\(|__export\(/.test(code) ? code.slice(code.lastIndexOf('mod));') + 'mod));'.length) : code;
 }
 

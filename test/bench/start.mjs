@@ -7,7 +7,7 @@ import { median, round } from './measure.mjs';
 
 const PAIRS = 41;
 const MEMORY_PAIRS = 11;
-/** What is timed, and how many times the time of Node.js it may take. The empty root is of a machine without devices: what a device takes to answer is its own. */
+/** What is timed, and how many times the time of Node.js it may take. The empty root is that of a machine without devices; what a device takes to answer is its own. */
 const LINES = [['--version', 1.15], ['--help', 1.15], ['list --json', 1.25], ['list --json --no-firmware', 1.25], ['list --json --root ROOT', 1.25], ['reg describe mlx5 PPCNT', 1.35]];
 const MOST_MEMORY = 1.4;
 const TOOL = 'cli/bin/auxctl';
