@@ -106,6 +106,7 @@ describe.skipIf(reason !== undefined)('installed in a new Debian', () => {
   }, LONG_MS);
 
   it('lets an author begin, with the kit', () => {
+    expect(tool(['plugin', 'new', 'mine'])).toMatchObject({ status: USAGE, stderr: expect.stringContaining('auxctl-dev') });
     apt('install /debs/auxctl-dev_*.deb');
     expect(shell('cd /home/eve && auxctl plugin new mine && auxctl plugin check mine', { user: 'root' })).toMatch(/passed/);
     expect(shell('cd /home/eve/mine && node --test test/ 2>&1; rm -r /home/eve/mine')).toMatch(/fail 0/);

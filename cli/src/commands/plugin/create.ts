@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UsageError } from '@auxctl/core';
 import { newPluginFiles } from '@auxctl/kit';
 import { report, type CommandModule } from '../../command.js';
 import { kitFolder, pluginTemplate } from '../../install.js';
@@ -11,10 +12,11 @@ import type { PluginNewDocument } from '../../schemas/tool.js';
 export const run: CommandModule['run'] = (invocation, { notes }) => {
   const name = invocation.text('NAME');
   const folder = resolve(invocation.maybe('dir') ?? name);
+  if (!existsSync(pluginTemplate())) throw new UsageError('ERR_FILE', 'the plugin that a new one begins as is not installed', { hint: 'Distributions have it in a package of its own: auxctl-dev.' });
   const files = newPluginFiles(name, pluginTemplate());
   writeAll(new Map([...files].map(([path, text]) => [join(folder, path), text])), false);
   const hasKit = linkKit(folder);
-  if (!hasKit) notes.warn('the kit is not beside this tool (distributions package it as auxctl-dev): npm install, before npm test');
+  if (!hasKit) notes.warn('the kit is not beside this tool (auxctl-dev of distributions): npm install, before npm test');
   const document: PluginNewDocument = { schema: 'auxctl.plugin-new/1', name, folder, files: [...files.keys()].sort(), hasKit };
   return Promise.resolve(report(document, (shown) => newText(shown)));
 };
