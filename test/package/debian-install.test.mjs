@@ -70,7 +70,7 @@ describe.skipIf(reason !== undefined)('installed in a new Debian', () => {
   }, LONG_MS);
 
   it('takes what Node.js compiled when the package was built', () => {
-    const program = 'const { Script } = require("vm"), fs = require("fs"), dist = "/usr/lib/auxctl/cli/dist/"; const { compileBundle } = require("/usr/lib/auxctl/cli/bin/load.cjs"); console.log(compileBundle(dist + "auxctl.cjs").cachedDataRejected)';
+    const program = 'const { Script } = require("vm"), { readFileSync } = require("fs"), dist = "/usr/lib/auxctl/cli/dist/", read = (name, form) => readFileSync(dist + name, form); const names = require("fs").readdirSync(dist).filter((name) => name.endsWith(".cache")); console.log(names.length > 0 && names.every((name) => new Script(read(name.replace(/-[0-9a-f]{16}\\.cache$/, ".cjs"), "latin1"), { filename: name, cachedData: read(name) }).cachedDataRejected === false) ? "false" : "true")';
     expect(inRoot(root, ['node', '-e', program])).toBe('false\n');
   });
 
