@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { JournalIntent, JournalRecord } from '@auxctl/schemas';
 import { ifThere, JournalFiles } from './files.js';
 import { readPieces } from './pieces.js';
@@ -44,7 +43,7 @@ export class JournalFollower {
   }
 
   async #read(number: number): Promise<void> {
-    await using handle = await ifThere(open(this.#files.filePath(number), 'r'));
+    await using handle = await ifThere(this.#files.openToRead(number));
     if (handle === undefined) return;
     await readPieces(handle, this.#at, ({ bytes, isClosed, at }) => {
       // A line without its end is being written: it is read again from its beginning.

@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs';
+import { constants, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PolicyError, TransportError } from '../errors/classes.js';
-import type { NativeChannel, NativeSource } from '../native.js';
+import type { Native, NativeChannel, NativeSource } from '../native.js';
 
 /** Does something while nobody else has the lock of a file, which must exist. */
 export type JournalLock = <T>(path: string, action: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
@@ -20,10 +21,16 @@ const LAST_PAUSE_MS = 256;
 export function fileLock(source: NativeSource): JournalLock {
   return async (path, action, signal) => {
     const native = await source();
-    await using channel = await native.openChannel(path, { access: 'read-write', worker: 'thread' });
+    await using channel = await openLock(native, path);
     await acquire(channel, path, signal);
     return await action();
   };
+}
+
+/** A channel to a file to lock: to the file itself, not to what its name may lead to by now. */
+export async function openLock(native: Native, path: string): Promise<NativeChannel> {
+  await using file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  return await native.openChannel(`/proc/self/fd/${file.fd}`, { access: 'read-write', worker: 'thread' });
 }
 
 async function acquire(channel: NativeChannel, path: string, signal: AbortSignal | undefined): Promise<void> {

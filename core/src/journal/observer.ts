@@ -3,7 +3,7 @@ import { PolicyError } from '../errors/classes.js';
 import type { NativeChannel, NativeSource } from '../native.js';
 import type { ObservedBody, WatchBody } from './bodies.js';
 import { journalError, JournalFiles } from './files.js';
-import { fileLock } from './lock.js';
+import { fileLock, openLock } from './lock.js';
 import { kernelClock } from './open.js';
 import { SYSTEM_JOURNAL_SOCKET, SystemJournal } from './system-journal.js';
 import { JournalWriter, type JournalLimits } from './writer.js';
@@ -40,7 +40,7 @@ export class JournalObserver implements AsyncDisposable {
     } catch (cause) {
       throw journalError(files.path, 'cannot be written', cause);
     }
-    const turn = await (await native()).openChannel(files.watchLockPath, { access: 'read-write', worker: 'thread' });
+    const turn = await openLock(await native(), files.watchLockPath);
     if (!(await turn.tryLock('exclusive'))) {
       await turn.close();
       throw new PolicyError('ERR_JOURNAL', `another process watches for the journal in ${files.path}`, { hint: 'One is enough; another journal, with --state DIR, can have a watcher of its own.' });

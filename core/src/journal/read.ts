@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { journalRecordSchema, type Effect, type JournalIntent, type JournalObserved, type JournalOutcome, type JournalRecord, type JournalRefusal, type JournalWatch } from '@auxctl/schemas';
 import { errnoOf, JournalFiles } from './files.js';
 import { placeOf } from './line.js';
@@ -74,7 +73,7 @@ export async function readJournal(state: string, take: (record: JournalRecord | 
   try {
     await files.requireReadable();
     for (const number of await files.numbers()) {
-      await using handle = await open(files.filePath(number), 'r');
+      await using handle = await files.openToRead(number);
       await readPieces(handle, 0, ({ bytes, isClosed }) => {
         const record = isClosed ? recordOf(bytes) : undefined;
         if (record === undefined) requireKnownFormat(bytes, files);

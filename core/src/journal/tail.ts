@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { JOURNAL_FORMAT } from '@auxctl/schemas/model';
 import type { JournalSeal } from '@auxctl/schemas';
 import { Chain } from './chain.js';
@@ -58,7 +57,7 @@ function requireProof(files: JournalFiles, seal: JournalSeal, key: Uint8Array | 
 
 async function follow(files: JournalFiles, number: number, seal: JournalSeal, chain: Chain, found: Found): Promise<void> {
   const from = number === seal.file ? seal.bytes : 0;
-  await using handle = await ifThere(open(files.filePath(number), 'r'));
+  await using handle = await ifThere(files.openToRead(number));
   if (handle === undefined && from === 0) return;
   const size = handle === undefined ? 0 : (await handle.stat()).size;
   if (handle === undefined || size < from) throw journalError(files.path, 'is shorter than it was sealed');

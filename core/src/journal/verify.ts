@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { JournalSeal } from '@auxctl/schemas';
 import { Chain, type Finding, type Torn } from './chain.js';
 import { JournalFiles } from './files.js';
@@ -113,7 +112,7 @@ class Verifier {
   }
 
   async #readFile(number: number): Promise<void> {
-    await using file = await open(this.#files.filePath(number), 'r');
+    await using file = await this.#files.openToRead(number);
     let line = 0;
     await readPieces(file, 0, (piece) => {
       line += 1;

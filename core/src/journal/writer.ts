@@ -1,4 +1,4 @@
-import { open, rm, type FileHandle } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { MOST_JOURNAL_LINE_BYTES } from '@auxctl/schemas';
 import { JOURNAL_FORMAT } from '@auxctl/schemas/model';
 import { AuxctlError } from '../errors/base.js';
@@ -139,7 +139,7 @@ export class JournalWriter {
   }
 
   async #firstOf(number: number): Promise<number> {
-    await using handle = await open(this.#files.filePath(number), 'r');
+    await using handle = await this.#files.openToRead(number);
     let first: number | undefined;
     await readPieces(handle, 0, ({ bytes }) => (first = placeOf(bytes)?.sequence) === undefined);
     if (first === undefined) throw journalError(this.path, `has no record in file ${number}`);
