@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../device/types.js';
@@ -28,6 +30,18 @@ function attempt(name: string, devices: readonly Device[] = DEVICES): Device | A
 }
 
 describe('resolveDevice', () => {
+  it('follows a link to a node', () => {
+    const folder = mkdtempSync('/dev/shm/auxctl-resolve-');
+    try {
+      symlinkSync('../../fwctl/fwctl0', join(folder, 'link'));
+      symlinkSync('../../elsewhere/some/fwctl0', join(folder, 'astray'));
+      expect(attempt(join(folder, 'link'))).toMatchObject({ address: '0000:03:00.0' });
+      for (const name of ['astray', 'absent', 'absent\0']) expect(attempt(join(folder, name))).toMatchObject({ code: 'ERR_NO_DEVICE' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each([
     ['0000:03:00.0', '0000:03:00.0'],
     ['03:00.0', '0000:03:00.0'],

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { posix } from 'node:path';
 import type { Device } from '../device/types.js';
 import { TransportError, UsageError } from '../errors/classes.js';
 import { nearest } from '../names/nearest.js';
@@ -9,7 +11,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
  * The device that a name means: its address, a PCI address without its domain or leading zeros, or any of its names, also as the path of
- * its node. An address wins over a name that is spelled alike. Throws `ERR_NO_DEVICE` with the nearest names as hint, and `ERR_USAGE` when
+ * its node or of a symbolic link to it below `/dev` of this system. An address wins over a name that is spelled alike. Throws `ERR_NO_DEVICE` with the nearest names as hint, and `ERR_USAGE` when
  * the name is empty or means several devices.
  */
 export function resolveDevice(devices: readonly Device[], name: string): Device {
@@ -28,11 +30,21 @@ export function deviceNames({ address, names }: Device): string[] {
 }
 
 function isMeantBy(name: string): (device: Device) => boolean {
-  const [, node] = NODE_PATH.exec(name) ?? [];
+  const [, node] = NODE_PATH.exec(linkTarget(name) ?? name) ?? [];
   if (node !== undefined) return ({ names }) => [names.fwctl, names.nvme, names.memdev].some((list) => list.includes(node));
   const pci = normalizePciAddress(name);
   if (pci !== undefined) return ({ address }) => (pci.hasDomain ? address === pci.text : address.endsWith(`:${pci.text}`));
   return (device) => deviceNames(device).includes(name);
+}
+
+/** Where a link leads, such as those that udev makes in `/dev/fwctl/by-path`. */
+function linkTarget(path: string): string | undefined {
+  if (!path.startsWith('/dev/')) return undefined;
+  try {
+    return posix.resolve(posix.dirname(path), readlinkSync(path));
+  } catch {
+    return undefined;
+  }
 }
 
 function unknown(devices: readonly Device[], name: string): TransportError {
