@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 
-const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
+/** The tool as a user would start it: this checkout's, or what is installed where the lab is told so. */
+const [program, ...first] = process.env['AUXCTL_PROGRAM'] === undefined
+  ? [process.execPath, fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url))]
+  : [process.env['AUXCTL_PROGRAM']];
 
 /**
  * How one run of the tool went.
@@ -29,7 +32,7 @@ delete process.env['AUXCTL_PLUGINS'];
  * @returns {{ outcome: Promise<Outcome>, interrupt: () => void, kill: () => void }} `interrupt` is what Ctrl-C does; nothing is told to one that is killed
  */
 export function startAuxctl(...words) {
-  const child = spawn(process.execPath, [tool, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
   return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
 }
 
@@ -51,7 +54,7 @@ export async function auxctl(...words) {
  * @returns {Promise<Outcome>}
  */
 export async function auxctlAs(uid, ...words) {
-  return outcomeOf(spawn(process.execPath, [tool, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'], uid, gid: uid }));
+  return outcomeOf(spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'], uid, gid: uid }));
 }
 
 /**

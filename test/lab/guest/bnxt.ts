@@ -8,11 +8,12 @@ import { PROFILES } from '../../../vendors/bnxt/sim/profiles/index.js';
 import { plugin } from '../../../vendors/bnxt/src/index.js';
 
 /** The checkout's top folder, as the bundler knows it. */
-declare const CHECKOUT: string;
+declare const VENDORS: string;
+declare const ADDON: string;
 
-const layouts = new LayoutStore(join(CHECKOUT, 'vendors/bnxt/layouts'));
-const entry = { manifest: manifestSchema.parse(manifest), layoutsPath: join(CHECKOUT, 'vendors/bnxt/layouts'), load: () => Promise.resolve(plugin) };
-const native = () => Promise.resolve(loadNative({ addonPath: join(CHECKOUT, 'native/build/Release/auxctl.node') }));
+const layouts = new LayoutStore(join(VENDORS, 'bnxt/layouts'));
+const entry = { manifest: manifestSchema.parse(manifest), layoutsPath: join(VENDORS, 'bnxt/layouts'), load: () => Promise.resolve(plugin) };
+const native = () => Promise.resolve(loadNative({ addonPath: ADDON }));
 
 /** Moments, in milliseconds since power-on, that tell what changes with time from what does not. */
 const MOMENTS_MS = [7_000, 67_031, 3_661_117];

@@ -16,14 +16,16 @@ export * as pci from './pci/channel.js';
 
 /** The checkout's top folder, as the bundler knows it. */
 declare const CHECKOUT: string;
+declare const VENDORS: string;
+declare const ADDON: string;
 
-const layouts = new LayoutStore(join(CHECKOUT, 'vendors/mlx5/layouts'));
+const layouts = new LayoutStore(join(VENDORS, 'mlx5/layouts'));
 const ENTRIES = [{ plugin: mlx5, manifest: mlx5Manifest }, { plugin: pds, manifest: pdsManifest }].map(({ plugin, manifest }) => ({
   manifest: manifestSchema.parse(manifest),
-  layoutsPath: join(CHECKOUT, 'vendors', manifest.name, 'layouts'),
+  layoutsPath: join(VENDORS, manifest.name, 'layouts'),
   load: () => Promise.resolve(plugin),
 }));
-const native = () => Promise.resolve(loadNative({ addonPath: join(CHECKOUT, 'native/build/Release/auxctl.node') }));
+const native = () => Promise.resolve(loadNative({ addonPath: ADDON }));
 
 /** Opens a device by any of its names, with the plugin that its aliases ask for. */
 export async function openChannel(name: string, options: Pick<OpenChannelOptions, 'via'> = {}): Promise<DeviceChannel> {

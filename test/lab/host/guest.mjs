@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT_STATUS, LabError } from './error.mjs';
@@ -7,7 +7,7 @@ import { writeJob } from './job.mjs';
 import { FollowedFile } from './output.mjs';
 import { buildPlugin } from './plugins.mjs';
 import { Companion } from './process.mjs';
-import { qemuCommand } from './qemu.mjs';
+import { folderTag, qemuCommand } from './qemu.mjs';
 import { setUp } from './setup.mjs';
 import { expandSimulators, startSimulator } from './simulators.mjs';
 import { makeWorkspace } from './workspace.mjs';
@@ -28,6 +28,9 @@ const LAST_LINES = 40;
  * @property {readonly string[]} [kernelArguments]
  * @property {readonly string[]} [qemuArguments]
  * @property {number} [memoryMiB]
+ * @property {string} [root] a folder with a Linux system that the guest has as its root; this machine's files when absent
+ * @property {readonly string[]} [folders] folders of this machine that the guest has too, at their own paths, where its root is another
+ * @property {boolean} [systemd] have systemd of that system as the first process, with udev and all, and the program as a service
  * @property {number} [timeoutMs] for everything from QEMU's start to the program's end
  * @property {string | undefined} [share] a folder to share with the guest; a temporary one when absent
  * @property {string | undefined} [logs] a folder to leave the logs in
@@ -78,11 +81,23 @@ async function boot(run, workspace, companions) {
   const { program, folder = process.cwd() } = run;
   const environment = { ...(plugins.length === 0 ? {} : { AUXCTL_PLUGINS: plugins.join(':') }), ...run.environment };
   await writeJob(workspace.exchange, { program, folder, environment });
+  await writeSystem(workspace.exchange, run);
   const initramfs = await packInitramfs(workspace.dir, paths.busybox);
   const command = qemuCommand({ ...run, ...paths, initramfs, sockets }, workspace);
   const qemu = await Companion.start(command, join(workspace.logs, 'qemu.log'));
   companions.push(qemu);
   return qemu;
+}
+
+/**
+ * Tells the guest's init what it has beyond the job.
+ *
+ * @param {string} exchange
+ * @param {GuestRun} run
+ */
+async function writeSystem(exchange, { folders = [], systemd = false }) {
+  await writeFile(join(exchange, 'folders'), folders.map((path, index) => `${folderTag(index)} ${path}\n`).join(''));
+  if (systemd) await writeFile(join(exchange, 'systemd'), '');
 }
 
 /**

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const init = fileURLToPath(new URL('../guest/init', import.meta.url));
+const units = fileURLToPath(new URL('../guest/systemd', import.meta.url));
 
 /**
- * Packs the guest's first files: a static busybox and the init script.
+ * Packs the guest's first files: a static busybox, the init script, and the units for a guest that boots systemd.
  *
  * @param {string} dir a scratch folder
  * @param {string} busybox
@@ -17,7 +18,9 @@ export async function packInitramfs(dir, busybox) {
   await mkdir(join(tree, 'bin'), { recursive: true });
   await copyFile(busybox, join(tree, 'bin/busybox'));
   await copyFile(init, join(tree, 'init'));
-  const archive = await pack(busybox, tree, ['bin', 'bin/busybox', 'init']);
+  await cp(units, join(tree, 'systemd'), { recursive: true });
+  const names = (await readdir(units)).map((name) => `systemd/${name}`);
+  const archive = await pack(busybox, tree, ['bin', 'bin/busybox', 'init', 'systemd', ...names]);
   await writeFile(`${tree}.cpio`, archive);
   return `${tree}.cpio`;
 }

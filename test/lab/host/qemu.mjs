@@ -11,6 +11,8 @@ const KERNEL_ARGUMENTS = ['console=ttyS0', 'loglevel=5', 'panic=-1', 'no_timer_c
  * @property {readonly string[]} [kernelArguments]
  * @property {readonly string[]} [qemuArguments]
  * @property {number} [memoryMiB]
+ * @property {string} [root] what the guest has as its root; this machine's files when absent
+ * @property {readonly string[]} [folders] folders of this machine that the guest has too, at their own paths, where its root is another
  */
 
 /**
@@ -21,14 +23,15 @@ const KERNEL_ARGUMENTS = ['console=ttyS0', 'loglevel=5', 'panic=-1', 'no_timer_c
  * @returns {string[]}
  */
 export function qemuCommand(machine, workspace) {
-  const { sockets, devices = [], kernelArguments = [], qemuArguments = [], memoryMiB = 2048 } = machine;
+  const { sockets, devices = [], kernelArguments = [], qemuArguments = [], memoryMiB = 2048, root = '/', folders = [] } = machine;
   return [
     machine.qemu,
     // Without memory protection keys: V8 sets them, and every switch between tasks then makes the emulator forget its address translations.
     ...['-M', 'q35,memory-backend=memory', '-accel', 'tcg,thread=multi', '-cpu', 'max,pku=off', '-smp', '2', '-m', `${memoryMiB}M`],
     ...['-object', `memory-backend-memfd,id=memory,size=${memoryMiB}M,share=on`],
     ...['-display', 'none', '-no-reboot', '-nodefaults', '-serial', `file:${workspace.logs}/console.log`],
-    ...folder('/', 'machine', 'readonly=on'),
+    ...folder(root, 'machine', 'readonly=on'),
+    ...folders.flatMap((path, index) => folder(path, folderTag(index), 'readonly=on')),
     ...folder(workspace.exchange, 'exchange'),
     ...folder(workspace.share, 'share'),
     ...sockets.flatMap(vfioUserDevice),
@@ -36,6 +39,15 @@ export function qemuCommand(machine, workspace) {
     ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...KERNEL_ARGUMENTS, ...kernelArguments].join(' ')],
     ...qemuArguments,
   ];
+}
+
+/**
+ * What the guest knows a folder by.
+ *
+ * @param {number} index
+ */
+export function folderTag(index) {
+  return `folder${index}`;
 }
 
 /**

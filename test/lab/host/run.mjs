@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { execute, parseWords } from './command-line.mjs';
 import { EXIT_STATUS, LabError } from './error.mjs';
 import { runInGuest } from './guest.mjs';
@@ -16,6 +17,9 @@ to them stays in the guest). Its output and exit status become ours.
   --qemu-device SPECIFICATION  attach one of QEMU's own devices, such as nvme,serial=1
   --share FOLDER               share this folder; both sides find it in AUXCTL_LAB_SHARE (else a temporary one)
   --logs FOLDER                leave the logs of kernel, QEMU and simulators here
+  --root FOLDER                have the system in this folder as the guest's root, not this machine's files
+  --folder FOLDER              have this folder of this machine there too, at its own path
+  --systemd                    have that system's systemd start the program as a service
   --env NAME=VALUE             set this in the program's environment
   --timeout SECONDS            stop the guest after this time (120)
   --memory MIB                 memory of the guest (2048)
@@ -35,6 +39,9 @@ const OPTIONS = {
   'qemu-device': SEVERAL,
   share: ONE,
   logs: ONE,
+  root: ONE,
+  folder: SEVERAL,
+  systemd: /** @type {const} */ ({ type: 'boolean' }),
   env: SEVERAL,
   timeout: ONE,
   memory: ONE,
@@ -62,6 +69,9 @@ function readCommandLine(words) {
     qemuArguments: values['qemu-arg'] ?? [],
     timeoutMs: 1000 * positiveNumber(values.timeout ?? '120', '--timeout'),
     memoryMiB: positiveNumber(values.memory ?? '2048', '--memory'),
+    ...(values.root === undefined ? {} : { root: resolve(values.root), folder: '/' }),
+    folders: (values.folder ?? []).map((path) => resolve(path)),
+    systemd: values.systemd ?? false,
     share: values.share,
     logs: values.logs,
   };

@@ -17,6 +17,14 @@ import { vendorToolsEnvironment } from './vendor-tools.mjs';
  * @property {string} library path of the bundled library
  * @property {string | undefined} logs a folder for the guests' logs
  * @property {AbortSignal} signal
+ * @property {System} [system] what the guests have as their root, where that is not this machine's files
+ */
+
+/**
+ * @typedef {object} System
+ * @property {string} root its folder
+ * @property {readonly string[]} folders of this machine, which the guests have too
+ * @property {Readonly<Record<string, string>>} environment of the checks
  */
 
 const RESULTS_FILE = 'results.jsonl';
@@ -26,11 +34,11 @@ const lab = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * The command that runs a scenario's checks and reports to a file.
  *
- * @param {string} name
+ * @param {import('./scenarios.mjs').Scenario} scenario
  * @param {string} destination
  */
-function checksCommand(name, destination) {
-  return ['node', `--test-reporter=${lab}/guest/reporter.mjs`, `--test-reporter-destination=${destination}`, `${lab}/checks/${name}.mjs`];
+function checksCommand({ name, file = `${lab}/checks/${name}.mjs` }, destination) {
+  return ['node', `--test-reporter=${lab}/guest/reporter.mjs`, `--test-reporter-destination=${destination}`, file];
 }
 
 /**
@@ -57,15 +65,16 @@ export async function runScenario(scenario, surroundings) {
  * @param {Surroundings} surroundings
  * @returns {Promise<string | undefined>} what went wrong, if anything
  */
-async function inGuest(scenario, results, { library, logs, signal }) {
+async function inGuest(scenario, results, { library, logs, signal, system }) {
   const output = new PassThrough();
   const said = text(output);
   const status = await runInGuest({
     timeoutMs: DEFAULT_TIMEOUT_MS,
     ...scenario,
-    program: checksCommand(scenario.name, `${GUEST_SHARE}/${RESULTS_FILE}`),
+    ...(system === undefined ? {} : { root: system.root, folders: system.folders }),
+    program: checksCommand(scenario, `${GUEST_SHARE}/${RESULTS_FILE}`),
     folder: lab,
-    environment: { AUXCTL_LAB_LIBRARY: library, ...(scenario.vendorTools === undefined ? {} : await vendorToolsEnvironment(scenario.vendorTools)) },
+    environment: { AUXCTL_LAB_LIBRARY: library, ...system?.environment, ...(scenario.vendorTools === undefined ? {} : await vendorToolsEnvironment(scenario.vendorTools)) },
     logs: logs && `${logs}/${scenario.name}`,
     stdout: output,
     stderr: output,
@@ -85,9 +94,9 @@ async function inGuest(scenario, results, { library, logs, signal }) {
  * @param {Surroundings} surroundings
  * @returns {Promise<string | undefined>} what went wrong, if anything
  */
-async function onHost({ name }, results, { signal }) {
-  const [program = '', ...words] = checksCommand(name, 'stdout');
-  const child = spawn(program, words, { cwd: lab, stdio: ['ignore', 'pipe', 'inherit'] });
+async function onHost(scenario, results, { signal, system }) {
+  const [program = '', ...words] = checksCommand(scenario, 'stdout');
+  const child = spawn(program, words, { cwd: lab, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...(system === undefined ? {} : { AUXCTL_LAB_ROOT: system.root }) } });
   child.stdout.pipe(results.input);
   const stop = () => child.kill();
   signal.addEventListener('abort', stop);

@@ -4,6 +4,8 @@
  * @typedef {object} Scenario
  * @property {string} name also the file's name in `checks/`
  * @property {'guest' | 'host'} where in one guest that serves all of its checks, or on the machine itself, for checks that boot guests of their own
+ * @property {string} [file] the file of its checks, where that is elsewhere
+ * @property {boolean} [systemd] whether the system that is its root is booted by its own systemd
  * @property {readonly string[]} [simulators]
  * @property {readonly string[]} [plugins] folders of plugins that are not built in, from the checkout's top
  * @property {readonly string[]} [devices]
