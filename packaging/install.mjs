@@ -41,7 +41,17 @@ const FILES = [
   [`${DIST}/vendors`, `${DATA}/vendors`],
   [`${DIST}/completion`, `${DATA}/completion`],
   ['packaging/systemd/auxctl-journal-watch.service', 'lib/systemd/system/auxctl-journal-watch.service'],
+  ['packaging/udev/70-auxctl.rules', 'lib/udev/rules.d/70-auxctl.rules'],
+  ['packaging/udev/auxctl-id', 'lib/udev/auxctl-id'],
+  ['packaging/sysusers/auxctl.conf', 'lib/sysusers.d/auxctl.conf'],
+  ['packaging/tmpfiles/auxctl.conf', 'lib/tmpfiles.d/auxctl.conf'],
   ['packaging/sos/auxctl.py', `${python}/sos/report/plugins/auxctl.py`],
+];
+
+/** What administrators change, whatever the prefix. */
+const SETTINGS = [
+  ['packaging/logrotate/auxctl', '/etc/logrotate.d/auxctl'],
+  ['packaging/apparmor/usr.bin.auxctl', '/etc/apparmor.d/usr.bin.auxctl'],
 ];
 
 /** Where each shell's program goes, below the prefix. */
@@ -50,6 +60,7 @@ const COMPLETIONS = { bash: 'share/bash-completion/completions/auxctl', zsh: `${
 if (only === '') {
   for (const [from, to] of FILES) copy(from, to);
   for (const name of readdirSync(join(top, DIST)).filter((each) => /^auxctl-.*\.(cjs|cache)$/.test(each))) copy(`${DIST}/${name}`, `${TOOL}/${DIST}/${name}`);
+  for (const [from, to] of SETTINGS) copy(from, relative(prefix, to));
   for (const name of ['vendors', 'completion', 'template']) link(`${DATA}/${name}`, `${TOOL}/${DIST}/${name}`);
   write(`${TOOL}/cli/bin/auxctl`, readFileSync(join(top, 'cli/bin/auxctl'), 'utf8').replace(/^#!.*/, `#!${node}`));
   chmodSync(place(`${TOOL}/cli/bin/auxctl`), PROGRAM_MODE);
