@@ -31,9 +31,9 @@ describe.skipIf(reason !== undefined)('the Debian packages', () => {
     expect(bytesOf((name) => name === 'auxctl' || name.startsWith('auxctl-vendor-'))).toBeLessThan(MOST_OF_ALL);
   });
 
-  it('need Node.js and what it needs itself, and no more', () => {
+  it('need Node.js and what it needs itself, and what makes the group, and no more', () => {
     const [tool] = debs();
-    expect(tool.Depends.split(', ').map((each) => each.replace(/ .*/, '')).sort()).toEqual(['libc6', expect.stringMatching(/^libnode\d+$/), 'libstdc++6', 'nodejs']);
+    expect(tool.Depends.split(', ').map((each) => each.replace(/ .*/, '')).sort()).toEqual(['libc6', expect.stringMatching(/^libnode\d+$/), 'libstdc++6', 'nodejs', 'systemd']);
     for (const { Package, Depends, Architecture } of debs().filter((each) => /-vendor-|-dev$/.test(each.Package))) expect([Architecture, Depends], Package).toEqual(['all', expect.stringMatching(/^auxctl \(>= \S+\)$/)]);
   });
 
