@@ -22,6 +22,16 @@ describe('the service that watches', () => {
     expect(valueOf('StateDirectory')).toBe('auxctl');
   });
 
+  it('has the group that is made, and that the nodes and folders are given to', () => {
+    const text = (file: string): string => readFileSync(join(top, 'packaging', file), 'utf8');
+    const groups = [
+      valueOf('Group'), /^g (\S+) -$/m.exec(text('sysusers/auxctl.conf'))?.[1], /GROUP="([^"]+)"/.exec(text('udev/70-auxctl.rules'))?.[1],
+      ...[...text('tmpfiles/auxctl.conf').matchAll(/^d \S+ +\d+ root (\S+) -$/gm)].map(([, group]) => group),
+    ];
+    expect(groups).toEqual(Array(7).fill('auxctl'));
+    expect(new RegExp(`^d /var/lib/auxctl +${valueOf('StateDirectoryMode')} `, 'm').test(text('tmpfiles/auxctl.conf'))).toBe(true);
+  });
+
   it.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)('is confined (skipped without systemd-analyze)', () => {
     const { stdout } = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', UNIT], { encoding: 'utf8' });
     const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1]);
