@@ -10,7 +10,7 @@ const LONG_MS = 1_800_000;
 /** What a Debian system has, and minbase has not. */
 const SYSTEM = ['bash-completion', 'man-db', 'sosreport', 'systemd', 'udev'];
 /** Changes whatever is installed: logs, lists and caches of the package manager and of manual pages. */
-const VOLATILE = /^\/(proc|sys|dev|tmp|run|debs)\/|^\/var\/(cache|log|lib\/(apt|dpkg|systemd\/(catalog|deb-systemd))|backups)\/|^\/etc\/(ld\.so\.cache|passwd-|group-|gshadow-|shadow-|\.pwd\.lock)$/;
+const VOLATILE = /^\/(proc|sys|dev|tmp|run|debs)\/|^\/var\/(cache|log|lib\/(apt|dpkg|systemd\/(catalog|deb-systemd))|backups)\/|^\/etc\/(ld\.so\.cache|passwd-|group-|gshadow-|shadow-|\.pwd\.lock) /;
 const [PERMISSION, USAGE] = [4, 2];
 
 const root = mkdtempSync(join(tmpdir(), 'auxctl-install-'));

@@ -11,6 +11,8 @@ import { count } from '../../lab/host/results.mjs';
 import { runScenario } from '../../lab/host/scenario-run.mjs';
 import { SCENARIOS } from '../../lab/host/scenarios.mjs';
 import { setUp } from '../../lab/host/setup.mjs';
+import { reason } from '../support/packages.mjs';
+import { installInDebian } from './debian.mjs';
 
 const PROGRAM = '/usr/bin/auxctl';
 /** Where the package has what the library reads. */
@@ -34,13 +36,13 @@ const OWN = [
 
 const ALL = [...OWN, ...FOUNDATION.map(scenario)];
 
-const USAGE = `Usage: test/package/lab [--json FILE] [--logs FOLDER] ROOT [SCENARIO]...
+const USAGE = `Usage: test/package/lab [--root FOLDER] [--json FILE] [--logs FOLDER] [SCENARIO]...
 
-ROOT is a folder with a Debian 13 in which the package is installed, and systemd, systemd-sysv and udev (apparmor and logrotate, for what concerns
-them). Its own programs read the files that integrate the package. Then the lab's kernel boots it: with systemd and udev, the control nodes have
-their group and their names, members of the group work and others are refused, and the watcher runs as a service; and the lab's own checks pass
-with the installed tool. What guests write stays in their memory. The files need root.
+Installs the packages of the last commit in a Debian 13, whose own programs read the files that integrate them. Then the lab's kernel boots it: with systemd
+and udev, the control nodes have their group and their names, members of the group work and others are refused, and the watcher runs as a service; and the
+lab's own checks pass with the installed tool. What guests write stays in their memory. Needs root, to make the Debian.
 
+  --root FOLDER   a Debian in which they are installed already, and systemd, systemd-sysv, udev and kmod (apparmor and logrotate, for what concerns them)
   --json FILE     write the counts as {"passed":N,"failed":N,"skipped":N}
   --logs FOLDER   leave each guest's logs in a folder of its own below this one
 
@@ -92,8 +94,26 @@ async function runAll(root, scenarios, surroundings) {
   }
 }
 
+/**
+ * @param {string | undefined} given a root that is there already
+ * @param {readonly import('../../lab/host/scenarios.mjs').Scenario[]} scenarios
+ * @param {{ logs: string | undefined, signal: AbortSignal }} surroundings
+ */
+async function runIn(given, scenarios, surroundings) {
+  if (given === undefined && reason !== undefined) return { passed: 0, failed: 0, skipped: scenarios.length };
+  const folder = given === undefined ? await mkdtemp(join(tmpdir(), 'auxctl-package-root-')) : resolve(given);
+  try {
+    if (given === undefined) await installInDebian(folder);
+    await requireInstalled(folder);
+    return count(await runAll(folder, scenarios, surroundings));
+  } finally {
+    if (given === undefined) await rm(folder, { recursive: true });
+  }
+}
+
 await execute(async (words, signal) => {
-  const { values, positionals: [root, ...names] } = parseWords(words, {
+  const { values, positionals: names } = parseWords(words, {
+    root: { type: 'string' },
     json: { type: 'string' },
     logs: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
@@ -102,11 +122,9 @@ await execute(async (words, signal) => {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (root === undefined) throw new LabError('no root given', EXIT_STATUS.usage);
   const scenarios = chosen(names);
-  await requireInstalled(resolve(root));
   await setUp();
-  const counts = count(await runAll(resolve(root), scenarios, { logs: values.logs, signal }));
+  const counts = await runIn(values.root, scenarios, { logs: values.logs, signal });
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(counts)}\n`);
   process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`);
   return counts.failed === 0 ? 0 : 1;
