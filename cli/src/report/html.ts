@@ -14,7 +14,7 @@ export async function reportPage(report: Report): Promise<string> {
   const facts: Row[] = [
     ['host', host.name], ['kernel', host.kernel], ['command line', host.commandLine], ['taint', host.taint === undefined ? 'not known' : `${host.taint} ${host.taintReasons.join('; ')}`],
     ['mutating debug commands through fwctl', host.isFwctlTainted ? 'yes, since the kernel started' : 'no'], ['lockdown', host.lockdown ?? 'not available'], ['made by root', host.isRoot ? 'yes' : 'no: root may see more'],
-    ['what tells devices apart', redaction === undefined ? undefined : `left out, key ${redaction.key}`],
+    ['what tells devices apart', redaction === undefined ? 'shown' : `left out, key ${redaction.key}`],
   ];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
