@@ -63,7 +63,7 @@ describe('manual pages', () => {
 
   it('go where packages have them, and completions where shells look', () => {
     const share = place.at('stage/usr/share');
-    expect(readdirSync(share, { recursive: true, encoding: 'utf8' }).filter((name) => /auxctl(\.fish)?$/.test(name) && name.split('/').length > 2).sort()).toEqual(['bash-completion/completions/auxctl', 'fish/vendor_completions.d/auxctl.fish', 'zsh/site-functions/_auxctl']);
+    expect(readdirSync(share, { recursive: true, encoding: 'utf8' }).filter((name) => /auxctl(\.fish)?$/.test(name) && name.split('/').length > 2).sort()).toEqual(['auxctl/completion/auxctl.fish', 'bash-completion/completions/auxctl', 'fish/vendor_completions.d/auxctl.fish', 'zsh/site-functions/_auxctl']);
     for (const name of ['bash-completion/completions/auxctl', 'fish/vendor_completions.d/auxctl.fish', 'zsh/site-functions/_auxctl']) {
       const program = readFileSync(`${share}/${name}`, 'utf8');
       expect(program).toContain('\'/usr/share/auxctl/completion\'');
