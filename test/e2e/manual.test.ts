@@ -69,7 +69,7 @@ describe('manual pages', () => {
       expect(program).toContain('\'/usr/share/auxctl/completion\'');
       expect(program).not.toContain('@DATA@');
     }
-    expect(readdirSync(`${share}/auxctl/completion`)).toEqual(readdirSync(join(top, 'cli/dist/completion')));
+    expect(readdirSync(`${share}/auxctl/completion`)).toEqual(readdirSync(`${top}/cli/dist/completion`));
   });
 
   it('are the same from any other place, time and language', async () => {
