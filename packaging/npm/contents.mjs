@@ -16,7 +16,7 @@ const MEANT = {
   native: [BUILT, /^src\/[\w-]+\.(cc|h)$/, /^(binding\.gyp|build\.mjs)$/],
   core: [BUILT],
   kit: [BUILT, /^template\//],
-  cli: [/^bin\//, /^dist\/(auxctl\.cjs|auxctl-[0-9a-f]{16}\.cache)$/, /^dist\/(vendors|completion|kit|template)\//],
+  cli: [/^bin\//, /^dist\/(auxctl-\d(\.cjs|-[0-9a-f]{16}\.cache)|help\.txt)$/, /^dist\/(vendors|completion|kit|template)\//],
   vendors: [BUILT, /^layouts\/.*\.(json|md)$/, /^manifest\.json$/],
 };
 /** Only the template of a plugin has tests of its own to give. */
@@ -93,10 +93,14 @@ function fileFaults(files, folder, place) {
 /** Inside may be packages of their own: the plugin that `plugin new` writes, and the kit that it is linked to. */
 const INNER = /^\.?\/?(dist\/)?(template|kit)\/package\.json$/;
 
+/** Files of code of the tool: no modules, and what looks like one in them is text that the tool writes. */
+const CODE = /^\.?\/?dist\/auxctl-\d\.cjs$/;
+
 async function lint(tarball) {
   const { messages, pkg } = await publint({ pack: { tarball: arrayBuffer(tarball) }, strict: true });
   const isInner = ({ code, args }) => code === 'NESTED_PACKAGE_JSON_FIELD_IGNORED' && INNER.test(args.filePath);
-  return messages.filter((message) => message.type !== 'suggestion' && !isInner(message)).map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+  const isCode = ({ code, args }) => code === 'FILE_INVALID_EXPLICIT_FORMAT' && CODE.test(args.actualFilePath);
+  return messages.filter((message) => message.type !== 'suggestion' && !isInner(message) && !isCode(message)).map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
 }
 
 async function wrongTypes(tarball) {
