@@ -5,9 +5,9 @@ import { describedByComments } from '../schemas/generator/described.mjs';
 /** @returns {Promise<Map<string, string>>} files by path below the top */
 export async function documentSchemas() {
   const { documentJsonSchemas } = await importSource('cli/src/schemas/json-schema.ts', [describedByComments()]);
-  const { FORMATS } = await importSource('schemas/src/json-schema.ts');
+  const { FORMAT_SCHEMAS } = await importSource('schemas/src/json-schema.ts');
   const files = new Map(Array.from(documentJsonSchemas(), ([name, text]) => [`docs/schemas/${fileOf(name)}`, text]));
-  return files.set('docs/schemas/README.md', page([...documentJsonSchemas().keys()], Object.keys(FORMATS)));
+  return files.set('docs/schemas/README.md', page([...documentJsonSchemas().keys()], Object.keys(FORMAT_SCHEMAS)));
 }
 
 /** `auxctl.list/1` is in `list-1.schema.json`. @param {string} name */

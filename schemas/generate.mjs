@@ -3,5 +3,5 @@ import { writeGenerated } from '../.ci/generate.mjs';
 import { importSource } from '../.ci/source.mjs';
 import { describedByComments } from './generator/described.mjs';
 
-const { FORMATS, toJsonSchema } = await importSource('schemas/src/json-schema.ts', [describedByComments()]);
-writeGenerated(new Map(Object.entries(FORMATS).map(([name, schema]) => [`schemas/json/${name}.schema.json`, toJsonSchema(name, schema)])));
+const { FORMAT_SCHEMAS, toJsonSchema } = await importSource('schemas/src/json-schema.ts', [describedByComments()]);
+writeGenerated(new Map(Object.entries(FORMAT_SCHEMAS).map(([name, schema]) => [`schemas/json/${name}.schema.json`, toJsonSchema(name, schema)])));

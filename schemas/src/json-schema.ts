@@ -11,7 +11,7 @@ import { policySchema } from './policy.js';
 import { reportSchema } from './report.js';
 
 /** The schema of each file format, by the name of its JSON Schema file. */
-export const FORMATS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, 'layout-index': layoutIndexSchema, plugin: manifestSchema, dump: dumpLineSchema, conformance: conformanceSettingsSchema, journal: journalRecordSchema, 'journal-seal': journalSealSchema, policy: policySchema, report: reportSchema, config: configSchema, 'import-overrides': importOverridesSchema } as const;
+export const FORMAT_SCHEMAS = { layout: layoutDocumentSchema, opcodes: opcodeTableSchema, 'layout-index': layoutIndexSchema, plugin: manifestSchema, dump: dumpLineSchema, conformance: conformanceSettingsSchema, journal: journalRecordSchema, 'journal-seal': journalSealSchema, policy: policySchema, report: reportSchema, config: configSchema, 'import-overrides': importOverridesSchema } as const;
 
 /** A format's JSON Schema (draft 2020-12) as text. */
 export function toJsonSchema(name: string, schema: z.ZodType): string {
