@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { close } from './closing.mjs';
 import { run } from './step.mjs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -32,7 +33,6 @@ export async function tests(project) {
 
 /** Prints the closing line, writes the counts where `AUXCTL_COUNTS` says, and ends this process. */
 export function finish() {
-  if (process.env.AUXCTL_COUNTS !== undefined) writeFileSync(process.env.AUXCTL_COUNTS, JSON.stringify(counts));
-  process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
-  process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+  process.stdout.write('\n');
+  process.exit(close(counts, process.env.AUXCTL_COUNTS));
 }

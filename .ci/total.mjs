@@ -1,5 +1,6 @@
 // Adds up files of counts and prints the closing line. A file that is missing is a failure: its run did not get to its end.
 import { readFileSync } from 'node:fs';
+import { close } from './closing.mjs';
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of process.argv.slice(2)) {
@@ -11,5 +12,4 @@ for (const file of process.argv.slice(2)) {
     total.failed += 1;
   }
 }
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
-process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+process.exit(close(total));

@@ -12,21 +12,11 @@ const { AUXCTL_CACHE, XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env
 const cache = join(AUXCTL_CACHE ?? join(XDG_CACHE_HOME, 'auxctl'), 'packages');
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' };
 
+/** Of what a program printed before it failed, in characters. */
+const MOST_SHOWN = 20_000;
+
 /** A program's end that nobody expected; the message holds what it printed. */
 export class StepError extends Error {}
-
-/** Runs a program's work, where a root can be made; what goes wrong is said, and ends it with 1. @param {() => void} work */
-export function endWith(work) {
-  try {
-    const reason = whyNoRoot();
-    if (reason !== undefined) throw new StepError(reason);
-    work();
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    process.stderr.write(`package: ${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
 
 /** Says what takes a while. */
 export const say = (text) => process.stderr.write(`package: ${text}\n`);
@@ -49,23 +39,31 @@ export function keptRoot(packages) {
   const path = join(cache, `${SUITE}-${createHash('sha256').update(wanted.join(' ')).digest('hex').slice(0, 12)}`);
   if (existsSync(path)) return path;
   const base = baseRoot();
-  say(`making a root of Debian ${SUITE} with ${wanted.join(', ') || 'nothing but its base'}`);
-  copyRoot(base, `${path}.new`);
-  if (wanted.length > 0) inRoot(`${path}.new`, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...wanted], { hasNetwork: true });
-  renameSync(`${path}.new`, path);
-  return path;
+  say(`making a root of Debian ${SUITE} with ${wanted.join(', ')}`);
+  return makeRoot(path, (fresh) => {
+    copyRoot(base, fresh);
+    inRoot(fresh, ['sh', '-ec', 'apt-get update -q && exec apt-get install -q -y --no-install-recommends "$@"', 'sh', ...wanted], { hasNetwork: true });
+  });
 }
 
 function baseRoot() {
   const path = join(cache, SUITE);
   if (existsSync(path)) return path;
   say(`getting Debian ${SUITE}`);
-  rmSync(`${path}.new`, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
-  must('debootstrap', ['--variant=minbase', SUITE, `${path}.new`]);
-  inRoot(`${path}.new`, ['sh', '-c', 'apt-get update -q && apt-get -q -y upgrade && apt-get clean'], { hasNetwork: true });
-  renameSync(`${path}.new`, path);
-  return path;
+  return makeRoot(path, (fresh) => { must('debootstrap', ['--variant=minbase', SUITE, fresh]); });
+}
+
+/** Makes a root whole under a name of its own; of two processes that make the same, the second takes what the first has made. */
+function makeRoot(path, make) {
+  const fresh = `${path}.${process.pid}`;
+  try {
+    make(fresh);
+    if (!existsSync(path)) renameSync(fresh, path);
+    return path;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 /** @param {string} from @param {string} to is replaced */
@@ -78,14 +76,13 @@ export function copyRoot(from, to) {
  * Runs a program in a root, with /proc, /dev and a /tmp of its own and, unless it is given, without a network.
  * @param {string} root
  * @param {readonly string[]} command
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, hasNetwork?: boolean, user?: string, status?: number }} [options] `status`: the exit status to expect
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, hasNetwork?: boolean, user?: string }} [options]
  * @returns {string} what it printed
  */
 export function inRoot(root, command, options = {}) {
-  const { status: expected = 0 } = options;
   const { status, stdout, stderr } = tryInRoot(root, command, options);
-  if (status === expected) return stdout;
-  throw new StepError(`${command.join(' ')}: exit status ${status}, not ${expected}\n${stdout.slice(-20_000)}${stderr.slice(-20_000)}`);
+  if (status === 0) return stdout;
+  throw new StepError(`${command.join(' ')}: exit status ${status}\n${stdout.slice(-MOST_SHOWN)}${stderr.slice(-MOST_SHOWN)}`);
 }
 
 /** The same, with its exit status and both streams. @param {Parameters<typeof inRoot>[2]} [options] */

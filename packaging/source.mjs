@@ -10,7 +10,7 @@ import { BUNDLED, SPEAKERS } from './libraries.mjs';
 
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** @typedef {{ name: string, version: string, license: string, author: string, copyright: string }} Library */
+/** @typedef {{ name: string, version: string, license: string, copyright: string }} Library */
 
 /** The version of the tool. */
 export function toolVersion() {
@@ -53,7 +53,7 @@ function copyLibrary(name, installedAs, into) {
   for (const file of files) cpSync(join(from, file), join(into, name, file), { recursive: true, dereference: true, filter: (path) => basename(path) !== 'node_modules' });
   const { version, license, author = '' } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
   const holder = typeof author === 'string' ? author : author.name;
-  return { name, version, license, author: holder, copyright: copyrightOf(from) ?? holder };
+  return { name, version, license, copyright: copyrightOf(from) ?? holder };
 }
 
 /** Where a library is installed for whoever in the workspace uses it. */

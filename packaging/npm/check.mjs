@@ -1,9 +1,10 @@
 // Holds the npm packages against what they have to be: `node packaging/npm/check.mjs [--json FILE] [--tarballs FOLDER]` builds and packs them, or takes
 // tarballs that are made already, looks into each, installs all of them together and uses them. The last line is `N passed, N failed`.
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { close } from '../../.ci/closing.mjs';
 import { top } from '../../.ci/step.mjs';
 import { checkContents } from './contents.mjs';
 import { checkInstalled } from './installed.mjs';
@@ -20,9 +21,7 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(counts)}\n`);
-process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`);
-process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+process.exitCode = close(counts, values.json);
 
 async function checkTarballs(from, folder) {
   const tarballs = new Map(FOLDERS.map((each) => {

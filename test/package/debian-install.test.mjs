@@ -45,6 +45,7 @@ describe.skipIf(reason !== undefined)('installed in a new Debian', () => {
     mkdirSync(join(root, 'debs'));
     for (const file of filesOf(debFolder, '.deb').filter((name) => !name.includes('dbgsym'))) cpSync(file, join(root, 'debs', file.slice(debFolder.length)));
     before = files();
+    apt('update');
     system = shell('cat /etc/passwd; systemctl list-unit-files --no-legend');
     apt('install /debs/auxctl_*.deb /debs/auxctl-vendor-*.deb');
   }, LONG_MS);

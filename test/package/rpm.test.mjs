@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRoot, inRoot, keptRoot, tryInRoot } from '../../packaging/debian-root.mjs';
 import { vendorNames } from '../../packaging/vendors.mjs';
 import { top } from '../../.ci/step.mjs';
-import { buildPackages, filesOf, reason, rpmFolder } from './support/packages.mjs';
+import { buildAgain, buildPackages, filesOf, reason, rpmFolder } from './support/packages.mjs';
 
 const LONG_MS = 1_800_000;
 const MOST_OF_TOOL = 3_000_000;
@@ -44,6 +44,11 @@ describe.skipIf(reason !== undefined)('the RPM packages', () => {
     const { stdout, status } = tryInRoot(root, ['sh', '-c', 'rpmlint --config /rpmlint.toml /rpms/*.rpm /rpms/auxctl.spec']);
     expect(stdout.split('\n').filter((line) => / [EW]: /.test(line))).toEqual([]);
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(' 0 errors, 0 warnings') });
+  }, LONG_MS);
+
+  it('are the same from another build, elsewhere, at another time, by another user\'s settings', () => {
+    // The source's package is one more.
+    expect(buildAgain('rpm', rpmFolder)).toEqual({ count: 4 + vendorNames().length, differing: [] });
   }, LONG_MS);
 
   it('are installed, used and removed, and leave nothing but the journal', () => {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { close } from '../../../.ci/closing.mjs';
 import { execute, parseWords } from './command-line.mjs';
 import { EXIT_STATUS, LabError } from './error.mjs';
 import { bundleLibrary } from './library.mjs';
@@ -55,8 +56,5 @@ await execute(async (words, signal) => {
   const scenarios = chosen(positionals);
   await setUp();
   const results = await runAll(scenarios, { logs: values.logs, signal });
-  const counts = count(results);
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(counts)}\n`);
-  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`);
-  return counts.failed === 0 ? 0 : 1;
+  return close(count(results), values.json);
 });

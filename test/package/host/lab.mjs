@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { close } from '../../../.ci/closing.mjs';
 import { execute, parseWords } from '../../lab/host/command-line.mjs';
 import { EXIT_STATUS, LabError } from '../../lab/host/error.mjs';
 import { bundleLibrary } from '../../lab/host/library.mjs';
@@ -125,7 +126,5 @@ await execute(async (words, signal) => {
   const scenarios = chosen(names);
   await setUp();
   const counts = await runIn(values.root, scenarios, { logs: values.logs, signal });
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(counts)}\n`);
-  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}\n`);
-  return counts.failed === 0 ? 0 : 1;
+  return close(counts, values.json);
 });

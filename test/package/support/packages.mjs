@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { whyNoRoot } from '../../../packaging/debian-root.mjs';
 import { top } from '../../../.ci/step.mjs';
 
@@ -27,9 +28,19 @@ export function buildPackages(kind) {
   return folder;
 }
 
-/** What was built. */
-export function builtCommit(folder) {
-  return readFileSync(join(folder, 'commit'), 'utf8').trim();
+/** Builds the same once more, elsewhere and with other settings of the user's; the names of packages that came out otherwise, and how many there are. */
+export function buildAgain(kind, folder) {
+  const again = mkdtempSync(join(tmpdir(), 'auxctl-again-'));
+  try {
+    const words = ['-c', 'umask 027; exec "$0" "$@"', process.execPath, `packaging/${kind}.mjs`, '--out', again, '--build-place', '/srv/another/place/to/build', '--commit', readFileSync(join(folder, 'commit'), 'utf8').trim()];
+    const { status, stderr } = spawnSync('sh', words, { cwd: top, encoding: 'utf8', env: { ...process.env, TZ: 'Pacific/Kiritimati', LANG: 'C' } });
+    if (status !== 0) throw new Error(stderr);
+    const [names, others] = [folder, again].map((each) => filesOf(each, `.${kind}`).map((path) => basename(path)));
+    const differing = [...new Set([...names, ...others])].filter((name) => !names.includes(name) || !others.includes(name) || !readFileSync(join(folder, name)).equals(readFileSync(join(again, name))));
+    return { count: names.length, differing };
+  } finally {
+    rmSync(again, { recursive: true });
+  }
 }
 
 function lastCommit() {
