@@ -1,7 +1,8 @@
 // Builds the RPM packages of a commit in a root of Debian with rpmbuild: node packaging/rpm.mjs [--out dist/packages/rpm] [--build-place /build] [--commit HEAD]
 //
 // The specification is for Fedora, whose packages it names; what is built here is built with Debian's Node.js and compiler. Nothing is fetched during the
-// build itself. Two builds of a commit give the same bytes, wherever they are done.
+// build itself. Two builds of a commit in the same folder give the same bytes: rpmbuild writes its name into the source's package, whose digest is in all
+// others. In a distribution it is always the same.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { top } from '../.ci/step.mjs';

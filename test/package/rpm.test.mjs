@@ -46,7 +46,7 @@ describe.skipIf(reason !== undefined)('the RPM packages', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(' 0 errors, 0 warnings') });
   }, LONG_MS);
 
-  it('are the same from another build, elsewhere, at another time, by another user\'s settings', () => {
+  it('are the same from another build, at another time, by another user\'s settings', () => {
     // The source's package is one more.
     expect(buildAgain('rpm', rpmFolder)).toEqual({ count: 4 + vendorNames().length, differing: [] });
   }, LONG_MS);

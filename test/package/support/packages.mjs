@@ -28,11 +28,11 @@ export function buildPackages(kind) {
   return folder;
 }
 
-/** Builds the same once more, elsewhere and with other settings of the user's; the names of packages that came out otherwise, and how many there are. */
-export function buildAgain(kind, folder) {
+/** Builds the same once more, with other settings of the user's and `options`; the names of packages that came out otherwise, and how many there are. */
+export function buildAgain(kind, folder, ...options) {
   const again = mkdtempSync(join(tmpdir(), 'auxctl-again-'));
   try {
-    const words = ['-c', 'umask 027; exec "$0" "$@"', process.execPath, `packaging/${kind}.mjs`, '--out', again, '--build-place', '/srv/another/place/to/build', '--commit', readFileSync(join(folder, 'commit'), 'utf8').trim()];
+    const words = ['-c', 'umask 027; exec "$0" "$@"', process.execPath, `packaging/${kind}.mjs`, '--out', again, '--commit', readFileSync(join(folder, 'commit'), 'utf8').trim(), ...options];
     const { status, stderr } = spawnSync('sh', words, { cwd: top, encoding: 'utf8', env: { ...process.env, TZ: 'Pacific/Kiritimati', LANG: 'C' } });
     if (status !== 0) throw new Error(stderr);
     const [names, others] = [folder, again].map((each) => filesOf(each, `.${kind}`).map((path) => basename(path)));
