@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { top } from '../.ci/step.mjs';
 import { copyRoot, keptRoot, say, StepError, whyNoRoot } from './debian-root.mjs';
 
+const USUAL_UMASK = 0o022;
+
 /** @typedef {{ root: string, buildPlace: string, commit: string }} Building where the build is, the folder in that root, and of which commit it is */
 
 /**
@@ -35,6 +37,8 @@ export function buildPackages(kind, needs, build) {
 }
 
 function buildInto(out, needs, where, build) {
+  // Modes of files that are packaged are not the user's to choose.
+  process.umask(USUAL_UMASK);
   const kept = keptRoot(needs);
   const root = `${kept}-build-${process.pid}`;
   const place = join(root, where.buildPlace);
