@@ -158,6 +158,7 @@ export * from './system/state.js';
 export * from './system/diagnose.js';
 export type * from './system/diagnosis.js';
 export * from './system/finding.js';
+export { tellServiceIsReady, type ServiceManagerOptions } from './system/service-manager.js';
 export { kernelSecurity, type KernelSecurity, type LockdownMode } from './system/security.js';
 export * from './system/taint.js';
 export * from './system/kernel-firmware.js';

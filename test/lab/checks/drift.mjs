@@ -97,9 +97,9 @@ test('a foreign change on top of one by auxctl is not taken for it', async () =>
 
 test('while others are watched, the program is named that did it', async () => {
   const watching = startAuxctl('journal', 'watch', ...STATE);
-  await delay(8000);
+  await watching.untilPrinted(/watching has begun/);
   await sendForeign(foreign, '/dev/fwctl/fwctl1', withVfs(sixteen, 64));
-  await delay(2000);
+  await watching.untilPrinted(/ by foreign/);
   watching.interrupt();
   assert.equal((await watching.outcome).status, 0);
   const { document, differences } = await drift(SECOND);

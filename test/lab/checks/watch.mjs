@@ -21,7 +21,7 @@ const DEVICE = '0000:01:00.0';
 const WRITE = `08050000000000000000600100000000${Buffer.from('by somebody else').toString('hex').padEnd(128, '0')}`;
 /** QUERY_ADAPTER, which only inspects. */
 const QUERY = '0101'.padEnd(32, '0');
-const LONG = 'stay=1500';
+const LONG = 'stay=3000';
 
 before(async () => {
   await mkdir('/var/tmp', { recursive: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The tool as a user would start it: this checkout's, or what is installed where the lab is told so. */
 const [program, ...first] = process.env['AUXCTL_PROGRAM'] === undefined
@@ -25,15 +25,28 @@ const [program, ...first] = process.env['AUXCTL_PROGRAM'] === undefined
 const plugins = (process.env['AUXCTL_PLUGINS'] ?? '').split(':').filter(Boolean).flatMap((folder) => ['--plugin', folder]);
 delete process.env['AUXCTL_PLUGINS'];
 
+/** How long a program may take, on a machine that is busy, to print what is waited for. */
+const PRINTS_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 20;
+
+/**
+ * A run of the tool that has begun.
+ *
+ * @typedef {object} Run
+ * @property {Promise<Outcome>} outcome
+ * @property {(wanted: RegExp) => Promise<void>} untilPrinted waits for a text on standard output
+ * @property {() => void} interrupt what Ctrl-C does
+ * @property {() => void} kill of which the program is not told
+ */
+
 /**
  * Starts the tool.
  *
  * @param {...string} words
- * @returns {{ outcome: Promise<Outcome>, interrupt: () => void, kill: () => void }} `interrupt` is what Ctrl-C does; nothing is told to one that is killed
+ * @returns {Run}
  */
 export function startAuxctl(...words) {
-  const child = spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-  return { outcome: outcomeOf(child), interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
+  return runOf(spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 /**
@@ -54,17 +67,28 @@ export async function auxctl(...words) {
  * @returns {Promise<Outcome>}
  */
 export async function auxctlAs(uid, ...words) {
-  return outcomeOf(spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'], uid, gid: uid }));
+  return runOf(spawn(program, [...first, ...plugins, ...words], { stdio: ['ignore', 'pipe', 'pipe'], uid, gid: uid })).outcome;
 }
 
 /**
  * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
- * @returns {Promise<Outcome>}
+ * @returns {Run}
  */
-async function outcomeOf(child) {
+function runOf(child) {
   const startedMs = performance.now();
-  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { status, stdout, stderr, durationMs: performance.now() - startedMs };
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (part) => { printed.stdout += part; });
+  child.stderr.setEncoding('utf8').on('data', (part) => { printed.stderr += part; });
+  return {
+    outcome: once(child, 'close').then(([status]) => ({ status, ...printed, durationMs: performance.now() - startedMs })),
+    untilPrinted: async (wanted) => {
+      for (const deadline = Date.now() + PRINTS_WITHIN_MS; !wanted.test(printed.stdout); await delay(LOOK_EVERY_MS)) {
+        assert.ok(child.exitCode === null && Date.now() < deadline, `not printed: ${wanted}, but ${printed.stdout}${printed.stderr}`);
+      }
+    },
+    interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
+  };
 }
 
 /**

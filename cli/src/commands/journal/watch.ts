@@ -1,4 +1,4 @@
-import { watchCommands, type NodeDevice, type ObservationRecord } from '@auxctl/core';
+import { tellServiceIsReady, watchCommands, type NodeDevice, type ObservationRecord } from '@auxctl/core';
 import type { CommandModule, Context } from '../../command.js';
 import { createDevices } from '../../devices.js';
 import { watchLine } from '../../journal/observed-text.js';
@@ -15,6 +15,7 @@ export const run: CommandModule['run'] = async (invocation, context) => {
     findDevice: async (node) => findNode(node, context), warn: (text) => { notes.warn(text); }, signal,
   });
   for await (const record of records) {
+    if (record.type === 'watch' && record.event === 'began') await tellServiceManager(context);
     const document = documentOf(record);
     const line = options.json ? toJsonLine(document) : watchLine(document);
     // What is recorded last is told too, after the signal that ends it.
@@ -23,6 +24,14 @@ export const run: CommandModule['run'] = async (invocation, context) => {
   }
   return undefined;
 };
+
+async function tellServiceManager({ environment, notes }: Context): Promise<void> {
+  try {
+    await tellServiceIsReady({ socket: environment['NOTIFY_SOCKET'] });
+  } catch (error) {
+    notes.warn(`the service manager could not be told that watching has begun: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function documentOf(record: ObservationRecord): JournalWatchDocument {
   return { schema: 'auxctl.journal-watch/1', observed: record.type === 'observed' ? record : null, watch: record.type === 'watch' ? record : null };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define MOST 4096
-#define STAYS_US 500000
+#define STAYS_US 2000000
 #define FWCTL_RPC _IO(0x9A, 1)
 
 int main(int argc, char **argv) {
