@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)('installed in a new Debian', () => {
     expect(shell('find /etc/systemd /etc/udev -newer /debs -name "*auxctl*"')).toBe('');
   });
 
-  it.each([undefined, 'eve'])('works for user %s (undefined: root)', (user) => {
+  it.each([['root', undefined], ['a user', 'eve']])('works for %s', (_who, user) => {
     const options = { user, env: { HOME: '/home/eve' }, cwd: '/home' };
     expect(tool(['--version'], options)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^auxctl \d+\.\d+\.\d+\n$/), stderr: '' });
     expect(tool(['demo'], options)).toMatchObject({ status: 0, stderr: '' });

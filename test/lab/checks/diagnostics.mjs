@@ -152,7 +152,7 @@ test('a firmware that hangs is an error in time, and is told to stop as soon as 
   const waiting = startAuxctl(...SAMPLE, '--timeout', '10s', '--json');
   await untilReceived('mlx5-0', from, 'QUERY_DIAGNOSTIC_COUNTERS');
   await hang('mlx5-0');
-  await delay(12_000);
+  await delay(16_000);
   await recover('mlx5-0');
   const outcome = await waiting.outcome;
   assert.equal(outcome.status, 6);

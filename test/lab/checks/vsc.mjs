@@ -125,7 +125,7 @@ test('a firmware that does not answer is given up in time, and interrupts are he
   const outcome = await auxctl('reg', 'read', DEVICE, 'NODE_DESC', '--timeout', '1s', '--json');
   assert.deepEqual([outcome.status, errorOf(outcome).code], [6, 'ERR_TRANSPORT_TIMEOUT']);
   const waiting = startAuxctl('reg', 'read', DEVICE, 'NODE_DESC', '--timeout', '50s');
-  await delay(4000);
+  await delay(8000);
   waiting.interrupt();
   assert.equal((await waiting.outcome).status, 130);
   await recover('mlx5-0');
