@@ -24,6 +24,7 @@ export const ENVIRONMENT: readonly Fact[] = [
   { name: 'AUXCTL_PLUGINS', meaning: 'names folders of further plugins, separated by colons' },
   { name: 'NO_COLOR', meaning: 'as --no-color' },
   { name: 'STATE_DIRECTORY', meaning: 'is where the journal is kept when there is no --state' },
+  { name: 'NOTIFY_SOCKET', meaning: 'is where the service manager is told that journal watch has begun' },
   { name: 'AUXCTL_CONFORMANCE_DEVICE', meaning: 'is the device that plugin check tries instead of a simulated one' },
 ];
 
