@@ -185,9 +185,12 @@ describe.each<WorkerKind>(['thread', 'process'])('a channel whose worker is a %s
     const [first, second] = [await open(path), await open(path)];
     await first.lock('exclusive');
     expect(await second.tryLock('shared')).toBe(false);
+    // A try may have been under way when it was given up: it is stuck until that has returned.
+    const usable = async (): Promise<void> => vi.waitFor(() => { expect(second.state).toBe('open'); }, WAIT);
     await expect(second.lock('exclusive', { timeoutMs: 10 })).rejects.toThrow(code('ERR_NATIVE_TIMEOUT'));
+    await usable();
     await expect(second.lock('exclusive', { signal: AbortSignal.timeout(10) })).rejects.toThrow(code('ERR_NATIVE_ABORTED'));
-    expect(second.state).toBe('open');
+    await usable();
     const waiting = second.lock('exclusive');
     await first.unlock();
     await waiting;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellServiceIsReady } from './service-manager.js';
 
@@ -15,23 +16,24 @@ manager.bind(sys.argv[1])
 print('listening', flush=True)
 while True:
     data, ancillary, _, _ = manager.recvmsg(4096, 256)
-    print(struct.unpack('3i', ancillary[0][2])[0], data.decode(), flush=True)
+    print('%d %s' % (struct.unpack('3i', ancillary[0][2])[0], data.decode()), flush=True)
 `;
 
 describe('a service that is ready', () => {
   const folder = mkdtempSync(join(tmpdir(), 'auxctl-notify-'));
   const socket = join(folder, 'notify');
   const manager = spawn('python3', ['-c', MANAGER, socket], { stdio: ['ignore', 'pipe', 'inherit'] });
-  beforeAll(async () => { await once(manager.stdout, 'data'); });
+  const told = createInterface(manager.stdout);
+  beforeAll(async () => { await once(told, 'line'); });
   afterAll(() => {
     manager.kill();
     rmSync(folder, { recursive: true });
   });
 
   it('is told to who started it, by the process that was started', async () => {
-    const told = once(manager.stdout, 'data');
+    const line = once(told, 'line');
     await tellServiceIsReady({ socket });
-    expect(String((await told as [Buffer])[0])).toBe(`${process.pid} READY=1\n`);
+    expect(await line).toEqual([`${process.pid} READY=1`]);
   });
 
   it('is told to nobody where nobody asked', async () => {
