@@ -14,7 +14,7 @@ const USUAL_UMASK = 0o022;
  * what `build` has made into an empty folder. What goes wrong is said, and ends the program with 1.
  *
  * @param {string} kind
- * @param {() => readonly string[]} needs packages of Debian's
+ * @param {readonly string[]} needs packages of Debian's
  * @param {(building: Building) => readonly string[]} build returns paths of files below the folder of the build
  */
 export function buildPackages(kind, needs, build) {
@@ -28,7 +28,7 @@ export function buildPackages(kind, needs, build) {
   try {
     const reason = whyNoRoot();
     if (reason !== undefined) throw new StepError(reason);
-    buildInto(resolve(out), needs(), { buildPlace, commit }, build);
+    buildInto(resolve(out), needs, { buildPlace, commit }, build);
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     process.stderr.write(`package: ${error.message}\n`);

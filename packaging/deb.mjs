@@ -13,7 +13,7 @@ import { vendorNames } from './vendors.mjs';
 const FILES = join(top, 'packaging/debian');
 const control = controlText(readFileSync(join(FILES, 'control'), 'utf8'));
 
-buildPackages('deb', () => ['build-essential', ...buildDependencies()], ({ root, buildPlace, commit }) => {
+buildPackages('deb', ['build-essential', ...buildDependencies()], ({ root, buildPlace, commit }) => {
   const place = join(root, buildPlace);
   const [name, tree] = [`auxctl_${toolVersion()}`, `auxctl-${toolVersion()}`];
   const libraries = writeSources(commit, join(place, `${name}.orig.tar.gz`), join(place, `${name}.orig-libraries.tar.gz`));

@@ -59,11 +59,13 @@ function makeRoot(path, make) {
   const fresh = `${path}.${process.pid}`;
   try {
     make(fresh);
-    if (!existsSync(path)) renameSync(fresh, path);
-    return path;
+    renameSync(fresh, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+  return path;
 }
 
 /** @param {string} from @param {string} to is replaced */

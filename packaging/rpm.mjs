@@ -18,7 +18,7 @@ const MORE_LIBRARIES = ['node-addon-api', 'typescript'];
 const MACROS = { use_source_date_epoch_as_buildtime: '1', build_mtime_policy: 'clamp_to_source_date_epoch', _buildhost: 'localhost', debug_package: '%{nil}' };
 const SPEC = 'SPECS/auxctl.spec';
 
-buildPackages('rpm', () => TOOLS, ({ root, buildPlace, commit }) => {
+buildPackages('rpm', TOOLS, ({ root, buildPlace, commit }) => {
   const place = join(root, buildPlace);
   for (const each of ['SOURCES', 'SPECS']) mkdirSync(join(place, each));
   const source = join(place, 'SOURCES', `auxctl-${toolVersion()}`);

@@ -43,6 +43,6 @@ describe('a service that is ready', () => {
   });
 
   it('says why it cannot be told', async () => {
-    await expect(tellServiceIsReady({ socket: join(folder, 'none') })).rejects.toMatchObject({ name: 'NativeError', code: 'ENOENT' });
+    await expect(tellServiceIsReady({ socket: join(folder, 'none') })).rejects.toMatchObject({ code: 'ERR_SYSTEM_CALL', errno: 'ENOENT', message: `connect on ${join(folder, 'none')} failed: ENOENT` });
   });
 });

@@ -1,4 +1,5 @@
 import { defaultNative, type NativeSource } from '../native.js';
+import { translateFailure } from '../transport/errno.js';
 
 /** How the service manager that started this process is reached. */
 export interface ServiceManagerOptions {
@@ -9,10 +10,14 @@ export interface ServiceManagerOptions {
 
 /**
  * Tells the service manager that what it started is at work, so that `systemctl start` returns then and not before (systemd, sd_notify(3), `READY=1`).
- * Rejects with the shim's `NativeError` when the socket does not take it; abstract sockets (`@`) are none that systemd's own services are given.
+ * Rejects with `ERR_SYSTEM_CALL` or `ERR_PERMISSION` when the socket does not take it; abstract sockets (`@`) are none that systemd's own services are given.
  */
 export async function tellServiceIsReady({ socket, native = defaultNative }: ServiceManagerOptions): Promise<void> {
   if (socket === undefined || socket === '') return;
-  using manager = (await native()).connectDatagram(socket);
-  manager.send(Buffer.from('READY=1'));
+  try {
+    using manager = (await native()).connectDatagram(socket);
+    manager.send(Buffer.from('READY=1'));
+  } catch (error) {
+    throw translateFailure(error, { refusals: [], deliveryFailures: [] }, { command: 'READY=1' });
+  }
 }

@@ -5,10 +5,9 @@ import { access, chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { auxctl, auxctlJson, errorOf, startAuxctl } from '../guest/auxctl.mjs';
-import { complaints } from '../guest/system.mjs';
+import { complaints, until } from '../guest/system.mjs';
 
 const tool = fileURLToPath(new URL('../../../cli/bin/auxctl', import.meta.url));
 const source = fileURLToPath(new URL('../guest/watch/foreign.c', import.meta.url));
@@ -22,6 +21,7 @@ const WRITE = `08050000000000000000600100000000${Buffer.from('by somebody else')
 /** QUERY_ADAPTER, which only inspects. */
 const QUERY = '0101'.padEnd(32, '0');
 const LONG = 'stay=3000';
+const PATIENCE_MS = 30_000;
 
 before(async () => {
   await mkdir('/var/tmp', { recursive: true });
@@ -69,13 +69,8 @@ async function startWatchBy(before, ...words) {
     seen, pid: child.pid ?? 0,
     /** @param {(document: any) => boolean} wanted */
     async until(wanted) {
-      for (let waited = 0; waited < 1500; waited += 1) {
-        const found = seen.find(wanted);
-        if (found !== undefined) return found;
-        if (child.exitCode !== null) break;
-        await delay(20);
-      }
-      return assert.fail(`not seen: ${JSON.stringify(seen)} ${child.exitCode === null ? '' : await stderr}`);
+      const what = () => `not seen: ${JSON.stringify(seen)}`;
+      return until(async () => seen.find(wanted) ?? (child.stdout.readableEnded ? assert.fail(`${what()} ${await stderr}`) : undefined), what, PATIENCE_MS);
     },
     /** @param {NodeJS.Signals} [signal] */
     async end(signal = 'SIGTERM') {
@@ -106,13 +101,6 @@ async function runForeignAs(who, scope, request, ...words) {
 async function leftInKernel() {
   const lines = (await readFile(`${TRACING}/kprobe_events`, 'utf8')).split('\n').filter((line) => line !== '');
   return { probes: lines.map((line) => line.split(' ')[0]), instances: await readdir(`${TRACING}/instances`) };
-}
-
-/** Does a watcher other than this one have an enabled probe? @param {string} name */
-async function isEnabled(name) {
-  const { instances } = await leftInKernel();
-  const other = instances.find((each) => each.startsWith('auxctl_watch_') && each !== name);
-  return other !== undefined && (await readFile(`${TRACING}/instances/${other}/events/${other}/enable`, 'utf8').catch(() => '')).trim() === '1';
 }
 
 const NOTHING_LEFT = { probes: [], instances: [] };
@@ -239,8 +227,7 @@ test('a watcher that is killed leaves probes, which the next one removes and nob
   const name = left.instances.find((each) => each !== 'somebody') ?? '';
   assert.match(name, new RegExp(`^auxctl_watch_${killed.pid}_\\d+$`));
   const next = startAuxctl('journal', 'watch', '--state', state);
-  for (let waited = 0; waited < 1500 && !(await isEnabled(name)); waited += 1) await delay(20);
-  await delay(500);
+  await next.untilPrinted(/watching has begun/);
   next.interrupt();
   const { status, stdout, stderr } = await next.outcome;
   assert.equal(status, 0, stderr);
@@ -265,7 +252,7 @@ test('a watcher whose probe somebody takes away says so and ends', { timeout: 30
   const watch = await startWatch();
   await writeFile('/sys/kernel/debug/kprobes/enabled', '0');
   const { pid } = watch;
-  for (let waited = 0; waited < 500 && (await access(`/proc/${pid}/fd/0`).then(() => true, () => false)); waited += 1) await delay(20);
+  await until(async () => access(`/proc/${pid}/fd/0`).then(() => undefined, () => true), () => 'the watcher goes on', PATIENCE_MS);
   await writeFile('/sys/kernel/debug/kprobes/enabled', '1');
   const { status, stderr } = await watch.end();
   assert.deepEqual([status, JSON.parse(stderr).code], [4, 'ERR_KERNEL_SETTING']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from './system.mjs';
 
 /** The tool as a user would start it: this checkout's, or what is installed where the lab is told so. */
 const [program, ...first] = process.env['AUXCTL_PROGRAM'] === undefined
@@ -24,10 +24,6 @@ const [program, ...first] = process.env['AUXCTL_PROGRAM'] === undefined
  */
 const plugins = (process.env['AUXCTL_PLUGINS'] ?? '').split(':').filter(Boolean).flatMap((folder) => ['--plugin', folder]);
 delete process.env['AUXCTL_PLUGINS'];
-
-/** How long a program may take, on a machine that is busy, to print what is waited for. */
-const PRINTS_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 20;
 
 /**
  * A run of the tool that has begun.
@@ -82,9 +78,8 @@ function runOf(child) {
   return {
     outcome: once(child, 'close').then(([status]) => ({ status, ...printed, durationMs: performance.now() - startedMs })),
     untilPrinted: async (wanted) => {
-      for (const deadline = Date.now() + PRINTS_WITHIN_MS; !wanted.test(printed.stdout); await delay(LOOK_EVERY_MS)) {
-        assert.ok(child.exitCode === null && Date.now() < deadline, `not printed: ${wanted}, but ${printed.stdout}${printed.stderr}`);
-      }
+      const what = () => `not printed: ${wanted}, but ${printed.stdout}${printed.stderr}`;
+      await until(() => wanted.exec(printed.stdout) ?? (child.stdout.readableEnded ? assert.fail(what()) : undefined), what);
     },
     interrupt: () => child.kill('SIGINT'),
     kill: () => child.kill('SIGKILL'),

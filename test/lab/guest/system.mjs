@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +9,27 @@ const share = process.env['AUXCTL_LAB_SHARE'] ?? '';
 
 /** A simulator looks every 20 ms. */
 const HANG_IS_NOTICED_MS = 200;
+
+/** What is waited for may take so long on a machine that is busy. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 20;
+
+/**
+ * Looks again and again until there is what is wanted, and returns it; fails when it does not come.
+ *
+ * @template T
+ * @param {() => T | undefined | Promise<T | undefined>} look
+ * @param {() => string} what is missing, then
+ * @param {number} [patienceMs]
+ * @returns {Promise<T>}
+ */
+export async function until(look, what, patienceMs = PATIENCE_MS) {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(LOOK_EVERY_MS)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  return assert.fail(what());
+}
 
 /** The kernel's taint word. */
 export async function taint() {
@@ -53,7 +75,7 @@ export async function commandLog(name) {
  * @param {string} wanted
  */
 export async function untilReceived(simulator, from, wanted) {
-  while (!(await commandLog(simulator)).slice(from).some(({ command }) => command === wanted)) await delay(10);
+  await until(async () => (await commandLog(simulator)).slice(from).find(({ command }) => command === wanted), () => `${simulator} received no ${wanted}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { tellServiceIsReady, watchCommands, type NodeDevice, type ObservationRecord } from '@auxctl/core';
 import type { CommandModule, Context } from '../../command.js';
 import { createDevices } from '../../devices.js';
+import { describeError } from '../../errors.js';
 import { watchLine } from '../../journal/observed-text.js';
 import { journalKey, stateDirectory } from '../../journal/place.js';
 import { layoutsOf } from '../../layouts.js';
@@ -29,7 +30,7 @@ async function tellServiceManager({ environment, notes }: Context): Promise<void
   try {
     await tellServiceIsReady({ socket: environment['NOTIFY_SOCKET'] });
   } catch (error) {
-    notes.warn(`the service manager could not be told that watching has begun: ${error instanceof Error ? error.message : String(error)}`);
+    notes.warn(`the service manager could not be told that watching has begun: ${describeError(error).message}`);
   }
 }
 
